@@ -327,13 +327,17 @@ def value_from_json(claim_field: str, raw: Any) -> Value | None:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """One row of `data/actors.csv`: a party to the conflict, or a kind of speaker."""
+    """One row of `data/actors.csv`: a party to the conflict, or a kind of speaker.
+
+    `voice` is the id of the actor as whom it counts where speakers vote (the military speaks through ISPR).
+    """
 
     id: str
     name: str
     kind: str
     camp: Camp
     parent: str | None
+    voice: str
     aliases: tuple[str, ...]
     source: str
 
@@ -350,6 +354,27 @@ class Publisher:
     camp_source: str | None
     home_page: str | None
     aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who says something: an actor, a publisher in its own voice, or somebody no vocabulary lists (camp unknown)."""
+
+    id: str
+    name: str
+    camp: Camp
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """One row of `data/event_types.csv`: a code, its wording, and what other data sets call it."""
+
+    code: str
+    label: str
+    letter: str
+    colour_group: str
+    acled_event_type: str
+    acled_sub_event_type: str
 
 
 @dataclass(frozen=True, slots=True)
