@@ -558,3 +558,21 @@ class Extraction:
     part_of: dict[str, str] = field(default_factory=dict)
     other_places: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What is stored of any source: documents, mentions, claims and links."""
+
+    documents: tuple[Document, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    links: tuple[Link, ...] = ()
+
+    def plus(self, other: Records) -> Records:
+        return Records(
+            self.documents + other.documents,
+            self.mentions + other.mentions,
+            self.claims + other.claims,
+            self.links + other.links,
+        )
