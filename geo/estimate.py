@@ -31,6 +31,7 @@ from geo.models import (
 from geo.vocab import Vocabulary
 from geo.wording import count_text, date_text
 
+RULE_SET = "speakers-vote@1"  # the rules of this module as a whole; each estimate names its own
 RULE_COUNT = "most-speakers-latest@1"
 RULE_GROUPS = "sum-of-stated-groups@1"
 RULE_MOST = "most-speakers@1"

@@ -18,6 +18,7 @@ import shapely
 
 from geo.datafiles import fold
 from geo.districts import DistrictTable
+from geo.estimate import RULE_SET
 from geo.models import ActorRef, Basis, Claim, CountRange, DateRange, Incident, Place, Stance
 from geo.vocab import Vocabulary
 
@@ -199,14 +200,13 @@ def _best(incident: Incident, field: str) -> int | None:
 def _who(incident: Incident) -> dict[str, Any]:
     ref = estimate_value(incident, "perpetrator", ActorRef)
     target = estimate_value(incident, "target", ActorRef)
-    estimate = incident.estimates.get("perpetrator")
     return {
         "perpetrator": ref.name if ref else "unknown",
         "perpetrator_id": ref.actor if ref else "unknown",
         "perpetrator_basis": str(ref.basis if ref and ref.basis else Basis.UNKNOWN),
         "attributed_by": attributed_by(incident),
         "target": target.name if target else None,
-        "estimate_rule": estimate.rule if estimate else None,
+        "estimate_rule": RULE_SET,
     }
 
 
