@@ -56,7 +56,9 @@ def assemble(
     mention_of = {mention.id: mention for mention in mentions}
     claims_of: dict[str, dict[str, Claim]] = defaultdict(dict)
     for claim in claims:
-        claims_of[claim.mention_id][claim.id] = claim
+        held = claims_of[claim.mention_id].setdefault(claim.id, claim)
+        if held != claim:  # one claim, read twice with another date or method: the choice must not hang on the order
+            claims_of[claim.mention_id][claim.id] = max(held, claim, key=repr)
     certain = [link for link in set(links) if link.certain]
     groups = _components(mention_of, certain)
     incidents = []

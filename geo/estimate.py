@@ -161,20 +161,24 @@ def _most_given(figures: Sequence[_Figure]) -> int | None:
 
 
 def _sums(kind: str, by_field: Mapping[str, Sequence[Voice]]) -> list[_Figure]:
-    """Per speaker and mention, the sum of its latest stated groups."""
+    """Per speaker and mention, the sum of its latest stated groups; none where the bounds leave nothing to add."""
     stated: dict[tuple[str, str], dict[str, Voice]] = defaultdict(dict)
     for group in GROUPS[1:]:
         for voice in by_field.get(f"{kind}.{group}", ()):
             held = stated[voice.speaker, voice.claim.mention_id].get(group)
             if held is None or (voice.said, voice.claim.id) >= (held.said, held.claim.id):
                 stated[voice.speaker, voice.claim.mention_id][group] = voice
-    return [_sum(voices) for _, voices in sorted(stated.items())]
+    summed = (_sum(voices) for _, voices in sorted(stated.items()))
+    return [figure for figure in summed if figure is not None]
 
 
-def _sum(voices: Mapping[str, Voice]) -> _Figure:
+def _sum(voices: Mapping[str, Voice]) -> _Figure | None:
     counts = [voice.claim.value for voice in voices.values() if isinstance(voice.claim.value, CountRange)]
     first = next(iter(voices.values()))
-    total = CountRange(_add(c.low for c in counts), _add(c.best for c in counts), _add(c.high for c in counts))
+    low, best, high = _add(c.low for c in counts), _add(c.best for c in counts), _add(c.high for c in counts)
+    if low is best is high is None:
+        return None
+    total = CountRange(low, best, high)
     ids = tuple(sorted(voice.claim.id for voice in voices.values()))
     return _Figure(total, first.speaker, first.document, first.said, ids, frozenset(voices))
 

@@ -280,7 +280,7 @@ def assembled(claims: list[Claim], links: list, order: random.Random | None = No
     return assemble(documents, mentions, claims, [link for link in links if link.a != link.b], VOCABULARY)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(claim_lists, link_lists, st.integers(0, 1000))
 def test_the_order_of_claims_does_not_matter(claims: list[Claim], links: list, seed: int) -> None:  # type: ignore[type-arg]
     assert assembled(list(claims), list(links)) == assembled(list(claims), list(links), random.Random(seed))
@@ -292,7 +292,7 @@ def test_a_duplicate_changes_nothing(claims: list[Claim], links: list) -> None: 
     assert assembled(claims + claims[:3], links + links[:1]) == assembled(claims, links)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(claim_lists, link_lists)
 def test_nothing_that_was_said_is_lost_and_counts_are_in_order(claims: list[Claim], links: list) -> None:  # type: ignore[type-arg]
     incidents = assembled(claims, links)
