@@ -1,0 +1,247 @@
+"""The map index: the incident table as columns of small numbers, rows in Morton order, built once per data version.
+
+Rows with a point come first, along the Morton curve; the rest follow in the table's order. `row` leads back to the
+table. Nothing here changes after it is built, so any number of threads may read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from geo.datafiles import slug
+from geo.layers.columns import NO_DAY, Codes, Mask, Postings, arrow, day_numbers, encode, flags, integers, post
+from geo.layers.grid import interleave, mercator
+from geo.layers.words import WordIndex
+
+POINT, SHADED, UNPLACED = 0, 1, 2
+POINTED = (1, 2)
+LIST_COLUMNS = (
+    "id",
+    "title",
+    "place",
+    "districts",
+    "date_start",
+    "date_end",
+    "killed_low",
+    "killed_best",
+    "killed_high",
+    "perpetrator",
+    "perpetrator_basis",
+)
+VAGUE_DATES = (4, 5)
+TOP_PERPETRATORS = 7
+UNNAMED = ("", "unknown")
+
+
+@dataclass(frozen=True)
+class MapIndex:
+    """Columns of the incident table, in index order.
+
+    Attributes:
+        row: Index row to table row.
+        n_points: The first so many rows have a point.
+        morton, lon, lat: Of the rows with a point.
+        part: `POINT`, `SHADED` by district, or `UNPLACED`: the three that counts partition.
+        start, end: Days since 1970, or `NO_DAY`.
+        killed: Best figure, else the lowest, else -1; deaths are its sum without campaigns.
+        districts: By id of the incident's own districts; `shown` by id of the districts that the map draws.
+        pairs: `actor|basis` of each claim that isn't a denial.
+        children, lineage: An actor's id to itself and all below it, and all above it.
+        by_date: All rows, newest first, undated last: the order of lists.
+    """
+
+    version: str
+    row: NDArray[np.uint32]
+    n_points: int
+    morton: NDArray[np.uint64]
+    lon: NDArray[np.float32]
+    lat: NDArray[np.float32]
+    radius: NDArray[np.float32]
+    part: NDArray[np.uint8]
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
+    date_prec: NDArray[np.uint8]
+    where_prec: NDArray[np.uint8]
+    killed: NDArray[np.int32]
+    disputed: Mask
+    campaign: Mask
+    event_type: Codes
+    perpetrator: Codes
+    review: Codes
+    dataset: Codes
+    districts: Postings
+    shown: Postings
+    publishers: Postings
+    camps: Postings
+    speakers: Postings
+    groups: Postings
+    pairs: Postings
+    actors: Postings
+    children: Callable[[str], frozenset[str]]
+    lineage: Callable[[str], Sequence[str]]
+    text: Mapping[str, pa.Array]
+    search: Callable[[], pa.Array]
+    labels: Mapping[str, Mapping[str, str]]
+    data_to: str | None
+
+    @property
+    def n_rows(self) -> int:
+        return len(self.row)
+
+    @cached_property
+    def dated(self) -> Mask:
+        """The rows whose date is known."""
+        mask: Mask = self.start != NO_DAY
+        return mask
+
+    @cached_property
+    def by_date(self) -> NDArray[np.uint32]:
+        """All rows, newest first, undated last."""
+        return np.argsort(-self.start.astype(np.int64), kind="stable").astype(np.uint32)
+
+    @cached_property
+    def row_of_id(self) -> dict[str, int]:
+        """Incident id to index row."""
+        ids = self.text["id"].to_pylist()
+        return {ids[table_row]: number for number, table_row in enumerate(self.row.tolist())}
+
+    @cached_property
+    def words(self) -> WordIndex:
+        """Rows by the words of their text; made when first asked for."""
+        rank = np.empty(self.n_rows, dtype=np.uint32)
+        rank[self.row] = np.arange(self.n_rows, dtype=np.uint32)
+        return WordIndex.build(self.search(), rank)
+
+    @cached_property
+    def top_perpetrators(self) -> tuple[str, ...]:
+        """The parties most often named in all the data: those with a colour of their own, whatever is selected."""
+        counts = self.perpetrator.counts(np.ones(self.n_rows, dtype=bool))
+        named = [(number, value) for value, number in counts.items() if value not in UNNAMED]
+        return tuple(value for _, value in sorted(named, key=lambda pair: (-pair[0], pair[1]))[:TOP_PERPETRATORS])
+
+
+def itself(name: str) -> tuple[str, ...]:
+    """The default of `shown_districts` and `lineage`: everything stands for itself."""
+    return (name,)
+
+
+def alone(actor: str) -> frozenset[str]:
+    """The default of `children`: nobody stands below an actor."""
+    return frozenset((actor,))
+
+
+def build_index(
+    table: pd.DataFrame,
+    version: str,
+    *,
+    shown_districts: Callable[[str], Sequence[str]] = itself,
+    children: Callable[[str], frozenset[str]] = alone,
+    lineage: Callable[[str], Sequence[str]] = itself,
+) -> MapIndex:
+    """The index of an incident table.
+
+    Args:
+        table: As `geo.table.build_table` gives it.
+        version: The data version.
+        shown_districts: A district's name to the names of the drawn districts that stand for it.
+        children: An actor's id to its own and those of all below it.
+        lineage: An actor's id to its own and those of all above it.
+    """
+    order, n_points, morton = _order(table)
+    rank = np.empty(len(table), dtype=np.int64)
+    rank[order] = np.arange(len(table))
+    start = day_numbers(table["date_start"], order)
+    end = day_numbers(table["date_end"], order)
+    killed_best, killed_low = integers(table["killed_best"], order), integers(table["killed_low"], order)
+    where_prec = integers(table["where_prec"], order, 4).astype(np.uint8)
+    districts = post(table["districts"], rank, lambda name: (slug(name),))
+    shown = post(table["districts"], rank, lambda name: tuple(slug(drawn) for drawn in shown_districts(name)))
+    pairs = post(table["perpetrator_pairs"], rank)
+    points = order[:n_points]
+    return MapIndex(
+        version=version,
+        row=order.astype(np.uint32),
+        n_points=n_points,
+        morton=morton,
+        lon=table["lon"].to_numpy(dtype=np.float32)[points],
+        lat=table["lat"].to_numpy(dtype=np.float32)[points],
+        radius=np.nan_to_num(table["radius_km"].to_numpy(dtype=np.float32)[points]),
+        part=_parts(n_points, where_prec, shown),
+        start=start,
+        end=np.where(end == NO_DAY, start, end),
+        date_prec=integers(table["date_prec"], order, 0).astype(np.uint8),
+        where_prec=where_prec,
+        killed=np.where(killed_best >= 0, killed_best, killed_low),
+        disputed=flags(table["disputed"], order),
+        campaign=flags(table["campaign"], order),
+        event_type=encode(table["event_type"], order),
+        perpetrator=encode(table["perpetrator_id"], order),
+        review=encode(table["review"], order),
+        dataset=encode(table["dataset"], order),
+        districts=districts,
+        shown=shown,
+        publishers=post(table["publisher_ids"], rank),
+        camps=post(table["camps"], rank),
+        speakers=post(table["speakers"], rank),
+        groups=post(table["groups"], rank),
+        pairs=pairs,
+        actors=post(table["perpetrator_pairs"], rank, lambda pair: (pair.split("|")[0],)),
+        children=children,
+        lineage=lineage,
+        text={name: arrow(table[name]) for name in LIST_COLUMNS},
+        search=lambda: arrow(table["search"]),
+        labels=_labels(table, districts),
+        data_to=_data_to(table),
+    )
+
+
+def _order(table: pd.DataFrame) -> tuple[NDArray[np.int64], int, NDArray[np.uint64]]:
+    """Table rows in index order, how many of them have a point, and those points' Morton codes."""
+    lon, lat = table["lon"].to_numpy(dtype=np.float64), table["lat"].to_numpy(dtype=np.float64)
+    precise = np.isin(table["where_prec"].to_numpy(), POINTED)
+    pointed = np.flatnonzero(precise & ~np.isnan(lon) & ~np.isnan(lat))
+    rest = np.flatnonzero(~(precise & ~np.isnan(lon) & ~np.isnan(lat)))
+    codes = interleave(*mercator(lon[pointed], lat[pointed]))
+    curve = np.argsort(codes, kind="stable")
+    return np.concatenate([pointed[curve], rest]), len(pointed), codes[curve]
+
+
+def _parts(n_points: int, where_prec: NDArray[np.uint8], shown: Postings) -> NDArray[np.uint8]:
+    """Points; then what a drawn district can be shaded for (where_prec 3 and 5, or a point never given); the rest."""
+    parts = np.full(len(where_prec), UNPLACED, dtype=np.uint8)
+    placed = np.zeros(len(where_prec), dtype=bool)
+    placed[shown.rows] = True
+    parts[placed & np.isin(where_prec, (1, 2, 3, 5))] = SHADED
+    parts[:n_points] = POINT
+    return parts
+
+
+def _labels(table: pd.DataFrame, districts: Postings) -> dict[str, dict[str, str]]:
+    """Words for the ids that the data holds, as far as the table itself knows them."""
+    names: set[str] = set(arrow(table["districts"]).flatten().unique().to_pylist()) if districts.values else set()
+    return {
+        "district": {slug(name): name for name in names},
+        "publisher": _paired(table["publisher_ids"], table["publishers"]),
+    }
+
+
+def _paired(ids: pd.Series[Any], names: pd.Series[Any]) -> dict[str, str]:
+    keys, words = arrow(ids), arrow(names)
+    if not pa.types.is_list(keys.type) or not len(keys.values):
+        return {}
+    pairs = pa.table({"key": keys.flatten(), "word": words.flatten()}).group_by(["key", "word"]).aggregate([])
+    return dict(zip(pairs["key"].to_pylist(), pairs["word"].to_pylist(), strict=True))
+
+
+def _data_to(table: pd.DataFrame) -> str | None:
+    """The newest day that the data tells of."""
+    newest = pd.to_datetime(table[["date_end", "first_reported"]].stack()).max() if len(table) else pd.NaT
+    return None if pd.isna(newest) else str(newest.date().isoformat())
