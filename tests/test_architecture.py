@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ORDER = """
 errors
 models
-settings datafiles
+settings datafiles files
 vocab
 wording names
 districts district_names district_layers district_install
@@ -29,7 +29,7 @@ query
 layers
 details
 render
-export
+export geofiles
 api
 pipeline
 cli __main__

@@ -1,0 +1,49 @@
+"""`python -m geo export`: exactly what a query selects, in a file that says what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from geo.export import ExportOptions, write_claims_csv, write_csv, write_geojson
+from geo.files import write_pieces
+from geo.geofiles import FORMATS as GEO_FORMATS
+from geo.geofiles import write_geofile
+from geo.pipeline import load_dataset, open_selection
+from geo.query import PARAMETERS
+
+WRITERS = {"geojson": write_geojson, "csv": write_csv, "claims-csv": write_claims_csv}
+
+
+def query_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """One repeatable option per query parameter, under its own name."""
+    for parameter in reversed(PARAMETERS):
+        name = f"--{parameter.replace('_', '-')}"
+        function = click.option(name, f"query_{parameter}", multiple=True, metavar="VALUE")(function)
+    return function
+
+
+@click.command()
+@click.option(
+    "--format", "file_format", type=click.Choice([*WRITERS, *GEO_FORMATS]), default="geojson", show_default=True
+)
+@click.option("--coarse", is_flag=True, help="nothing finer than a district")
+@click.option("--no-polygons", is_flag=True, help="no district shapes for incidents known to a district only")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@query_options
+def command(file_format: str, coarse: bool, no_polygons: bool, output: Path, **asked: tuple[str, ...]) -> None:
+    """Write the selected incidents to OUTPUT. Query options repeat; their names are those of the URL."""
+    dataset = load_dataset()
+    selection = open_selection(dataset)
+    given = [(name.removeprefix("query_"), value) for name, values in asked.items() for value in values]
+    query = selection.parse(given)
+    ids = selection.ids(query)
+    options = ExportOptions(query.canonical(), polygons=not no_polygons, coarse=coarse)
+    if file_format in WRITERS:
+        write_pieces(output, WRITERS[file_format](dataset, ids, options))
+    else:
+        write_geofile(output, file_format, dataset, ids, options)
+    click.echo(f"{len(ids)} incidents of data version {dataset.version} written to {output}")

@@ -1,0 +1,344 @@
+"""The sidebar: widgets <-> `Query` <-> URL. Every filter lives in the URL, so a link is a selection.
+
+Streamlit keeps a widget's value under its key (`f_<parameter>`). The URL is read when it changed without us (a link,
+the back button) and written after the widgets; what it says that can't be used is shown once and left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import streamlit as st
+
+from geo.errors import InputError
+from geo.layers import facet_counts
+from geo.query import LIST_PARAMETERS, Query
+from geo.wording import number_text
+from ui.state import State
+
+PAGE_PARAMETERS = ("data_version", "incident", "colour", "shade")  # of the page, not of the selection
+UNDATED_WORDS = {
+    "exclude": "Leave undated incidents out",
+    "include": "Show undated incidents too",
+    "only": "Only undated incidents",
+}
+PRECISION_WORDS = {
+    1: "Exact place",
+    2: "Within about 25 km",
+    3: "District or better",
+    5: "District, road or pass",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One multiple-choice filter: its parameter, what the reader sees, and the sentence behind the question mark."""
+
+    parameter: str
+    label: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One group of filters, in the order in which people ask."""
+
+    title: str
+    parameters: tuple[str, ...]
+    choices: tuple[Choice, ...]
+    extra: Callable[[State], None] | None = None
+
+
+def _key(parameter: str) -> str:
+    return f"f_{parameter}"
+
+
+EMPTY: dict[str, Any] = {
+    **{parameter: [] for parameter in LIST_PARAMETERS},
+    "from": None,
+    "to": None,
+    "undated": None,
+    "min_killed": None,
+    "where_prec_max": None,
+    "disputed": False,
+    "q": "",
+}
+
+
+# --- URL and widget state -----------------------------------------------------------------------------------------
+
+
+def read_url(state: State) -> None:
+    """Take over what the URL says, unless it is what we wrote ourselves."""
+    given = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+    if st.session_state.get("url_written") == given and _key("q") in st.session_state:
+        return
+    if "url_written" not in st.session_state or given != st.session_state["url_written"]:
+        query, problems = Query.parse_lenient(given, state.names, ignore=PAGE_PARAMETERS)
+        st.session_state["url_problems"] = (*problems, *_version_problem(state))
+    else:  # another page came between, and the widgets of this one lost their values
+        query = st.session_state["query"]
+    _fill_widgets(query)
+    st.session_state["bbox"] = query.bbox
+
+
+def _version_problem(state: State) -> tuple[str, ...]:
+    cited = st.query_params.get("data_version")
+    if cited in (None, state.dataset.version):
+        return ()
+    return (f"The link cites data version {cited}; this is version {state.dataset.version}, so figures may differ.",)
+
+
+def _fill_widgets(query: Query) -> None:
+    values = {**EMPTY, "from": query.date_from, "to": query.date_to, "undated": query.undated}
+    values |= {name: list(getattr(query, name)) for name in LIST_PARAMETERS}
+    values |= {"min_killed": query.min_killed, "where_prec_max": query.where_prec_max}
+    values |= {"disputed": bool(query.disputed), "q": query.q or ""}
+    for parameter, value in values.items():
+        st.session_state[_key(parameter)] = value
+
+
+def write_url(query: Query) -> None:
+    """Put the selection into the URL; parameters of the page stay."""
+    own = [(name, st.query_params[name]) for name in PAGE_PARAMETERS if name in st.query_params]
+    wanted = [*query.pairs(), *own]
+    if wanted != [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]:
+        listed: dict[str, list[str]] = {}
+        for name, value in wanted:
+            listed.setdefault(name, []).append(value)
+        st.query_params.from_dict(listed)
+    st.session_state["url_written"] = wanted
+    st.session_state["query"] = query
+
+
+def reset(parameters: tuple[str, ...]) -> None:
+    """Callback: these filters ask for nothing again."""
+    for parameter in parameters:
+        if parameter == "bbox":
+            st.session_state["bbox"] = None
+        else:
+            st.session_state[_key(parameter)] = EMPTY[parameter]
+
+
+def drop_value(parameter: str, value: str) -> None:
+    """Callback of a chip's cross: this value is no longer asked for."""
+    if parameter in LIST_PARAMETERS:
+        st.session_state[_key(parameter)] = [held for held in st.session_state[_key(parameter)] if held != value]
+    else:
+        reset((parameter,))
+
+
+def set_dates(first: date | None, last: date | None) -> None:
+    """Callback of the presets and of the brushed histogram."""
+    st.session_state[_key("from")], st.session_state[_key("to")] = first, last
+
+
+def current_query() -> Query:
+    """The query that the widgets ask for.
+
+    Raises:
+        InputError: when the dates are the wrong way round.
+    """
+    held: Mapping[Any, Any] = st.session_state
+    return Query(
+        date_from=held[_key("from")],
+        date_to=held[_key("to")],
+        undated=held.get(_key("undated")),
+        **{parameter: tuple(held[_key(parameter)]) for parameter in LIST_PARAMETERS},
+        min_killed=held[_key("min_killed")] or None,
+        where_prec_max=held[_key("where_prec_max")],
+        disputed=True if held[_key("disputed")] else None,
+        q=held[_key("q")].strip().lower() or None,
+        bbox=held.get("bbox"),
+    )
+
+
+# --- widgets --------------------------------------------------------------------------------------------------------
+
+
+def sidebar(state: State) -> Query:
+    """Draw all filters and return what they ask for; a contradiction is said and left out."""
+    read_url(state)
+    with st.sidebar:
+        try:
+            query = current_query()
+        except InputError as error:
+            st.warning(str(error))
+            reset(("from", "to"))
+            query = current_query()
+        _words()
+        for section in SECTIONS:
+            _section(state, query, section)
+        if not query.is_all:
+            st.button("Reset all filters", on_click=reset, args=((*EMPTY, "bbox"),), width="stretch")
+    query = _as_read(state, query)
+    write_url(query)
+    return query
+
+
+def _as_read(state: State, query: Query) -> Query:
+    """The query in its canonical form, as a URL of it would be read."""
+    read, _ = Query.parse_lenient(query.pairs(), state.names)
+    return read
+
+
+def _words() -> None:
+    st.text_input(
+        "Words",
+        key=_key("q"),
+        placeholder="Words in title, place or outlet",
+        help="Incidents whose title, place or publishers hold all these words.",
+    )
+
+
+def _section(state: State, query: Query, section: Section) -> None:
+    asked = [name for name, _ in query.pairs() if name in section.parameters]
+    title = f"{section.title} ({len(asked)})" if asked else section.title
+    with st.expander(title, expanded=section.title in ("When", "Who did it")):
+        if section.extra:
+            section.extra(state)
+        for choice in section.choices:
+            _multiselect(state, query, choice)
+        if asked:
+            st.button(
+                "Reset",
+                key=f"reset_{section.title}",
+                on_click=reset,
+                args=(section.parameters,),
+                type="tertiary",
+                help=f"Clear the filters under {section.title}",
+            )
+
+
+def _multiselect(state: State, query: Query, choice: Choice) -> None:
+    counts = facet_counts(state.selector, query, choice.parameter)
+    chosen = list(st.session_state[_key(choice.parameter)])
+    listed = sorted(counts, key=lambda value: (-counts[value], state.names.label(choice.parameter, value)))
+    options = [*listed, *(value for value in chosen if value not in counts)]
+
+    def words(value: str) -> str:
+        return f"{state.names.label(choice.parameter, value)} ({number_text(counts.get(value, 0))})"
+
+    st.multiselect(
+        choice.label,
+        options,
+        key=_key(choice.parameter),
+        format_func=words,
+        help=choice.help,
+        placeholder="Any",
+    )
+
+
+def _when(state: State) -> None:
+    presets = _presets(state)
+    chosen = (st.session_state[_key("from")], st.session_state[_key("to")])
+    st.session_state["preset"] = next((label for label, dates in presets.items() if dates == chosen), None)
+    st.pills(
+        "Period",
+        list(presets),
+        key="preset",
+        on_change=lambda: set_dates(*presets.get(st.session_state["preset"], (None, None))),
+        label_visibility="collapsed",
+    )
+    first, last = st.columns(2)
+    first.date_input(
+        "From", key=_key("from"), format="YYYY-MM-DD", min_value=date(1900, 1, 1), max_value=date(2100, 1, 1)
+    )
+    last.date_input("To", key=_key("to"), format="YYYY-MM-DD", min_value=date(1900, 1, 1), max_value=date(2100, 1, 1))
+    if any(chosen):
+        st.selectbox(
+            "Undated incidents",
+            [None, *(code for code in UNDATED_WORDS if code != "exclude")],
+            key=_key("undated"),
+            format_func=lambda code: UNDATED_WORDS[code or "exclude"],
+            help="Reports that give no date can't fall into a period.",
+        )
+    else:
+        st.checkbox("Only undated incidents", key="only_undated", on_change=_only_undated)
+
+
+def _only_undated() -> None:
+    st.session_state[_key("undated")] = "only" if st.session_state["only_undated"] else None
+
+
+def _presets(state: State) -> dict[str, tuple[date | None, date | None]]:
+    """Periods counted back from the newest incident, so that they hold something offline too."""
+    text = state.selector.index.data_to
+    if text is None:
+        return {"All": (None, None)}
+    newest = date.fromisoformat(text)
+    return {
+        "All": (None, None),
+        "Last 30 days of data": (newest - timedelta(days=29), newest),
+        "Last 12 months": (newest - timedelta(days=364), newest),
+        **{str(year): (date(year, 1, 1), date(year, 12, 31)) for year in (newest.year, newest.year - 1)},
+    }
+
+
+def _what(_: State) -> None:
+    st.number_input(
+        "At least so many killed",
+        key=_key("min_killed"),
+        min_value=1,
+        max_value=100_000,
+        value=None,
+        placeholder="Any",
+        help="By the shown figure, or the lowest one where none is agreed.",
+    )
+    st.toggle("Only where sources disagree", key=_key("disputed"))
+
+
+def _where(_: State) -> None:
+    st.selectbox(
+        "Where is it known to?",
+        [None, *PRECISION_WORDS],
+        key=_key("where_prec_max"),
+        format_func=lambda code: PRECISION_WORDS.get(code, "Any precision"),
+        help="How precisely reports say where it happened (UCDP code where_prec).",
+    )
+
+
+SECTIONS = (
+    Section("When", ("from", "to", "undated"), (), _when),
+    Section(
+        "Who did it",
+        ("perpetrator", "basis", "group"),
+        (
+            Choice(
+                "perpetrator",
+                "Claimed or blamed",
+                "Who is said to have carried it out, by anyone. Denials don't count.",
+            ),
+            Choice("basis", "On whose word", "Together with the party above it must hold for the same statement."),
+            Choice("group", "Any involved group", "Named in any role: as perpetrator or as target."),
+        ),
+    ),
+    Section(
+        "What happened",
+        ("event_type", "min_killed", "disputed", "review"),
+        (
+            Choice("event_type", "Kind of incident", "Codes as in the codebook on the page About."),
+            Choice("review", "Who has checked it", "Unreviewed is a machine's reading that nobody has looked at."),
+        ),
+        _what,
+    ),
+    Section(
+        "Where",
+        ("district", "where_prec_max", "bbox"),
+        (Choice("district", "District", "An incident in several districts counts in each."),),
+        _where,
+    ),
+    Section(
+        "Who says so",
+        ("publisher", "camp", "speaker", "dataset"),
+        (
+            Choice("publisher", "Publisher", "Outlets that carry a report of it."),
+            Choice("speaker", "Speaker", "Who says it inside the reports: police, ISPR, BLA, residents..."),
+            Choice("camp", "Side of the speaker", "State, armed group, press, local and civil..."),
+            Choice("dataset", "Data set", "Reports read here, or a data set that was taken over."),
+        ),
+    ),
+)
