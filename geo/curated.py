@@ -270,6 +270,8 @@ def _with_point(stated: Place, radius_km: float | None, geocode: Geocode) -> Pla
     if not stated.name:
         raise InputError(f"where_prec {stated.where_prec} needs a `name` that the gazetteer can place")
     found = geocode(stated.name, stated.districts)
+    if found.where_prec == 3:  # a name that the district shares with its town: a point was stated, so the town is meant
+        found = geocode(f"{stated.name} town", stated.districts)
     if found.lat is None:
         raise InputError(f"the gazetteer has no point for {stated.name!r}; give where_prec 3, or add the place")
     if found.districts != stated.districts:
