@@ -1,0 +1,156 @@
+"""`python -m geo extract`: read articles and print attributed incidents; stores nothing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import click
+import orjson
+
+from geo.documents import SUFFIXES, Article, parse_day, prepare, read_articles, read_plain
+from geo.errors import IncidentMapError, InputError
+
+CHUNK = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What holds for every article of a run."""
+
+    published: date | None
+    publisher: str | None
+    with_text: bool
+    explain: bool
+
+
+@click.command(name="extract")
+@click.argument("inputs", nargs=-1, required=True)
+@click.option("--published", help="Publication date (2025-11-04) of articles that state none.")
+@click.option("--publisher", help="Publisher of articles that state none.")
+@click.option("--format", "form", type=click.Choice(["json", "jsonl"]), default="json", show_default=True)
+@click.option("--no-text", is_flag=True, help="Leave the articles' text out.")
+@click.option("--explain", is_flag=True, help="Say for each claim which rule read which words.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write; else printed.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes to use.")
+@click.option("--strict", is_flag=True, help="Exit with 1 when a file could not be read.")
+def command(
+    inputs: tuple[str, ...],
+    published: str | None,
+    publisher: str | None,
+    form: str,
+    no_text: bool,
+    explain: bool,
+    output: Path | None,
+    jobs: int,
+    strict: bool,
+) -> None:
+    """Read articles (.txt, .html, .json, .jsonl, folders, "-" for standard input) and print attributed incidents.
+
+    Nothing is stored. One bad file never stops the rest: it is named on standard error.
+    """
+    options = Options(parse_day(published, "--published") if published else None, publisher, not no_text, explain)
+    articles, faults = _collect(inputs)
+    results, failed = _run(articles, options, jobs)
+    faults += failed
+    if not results and faults:
+        raise InputError(faults[0])
+    _write(b"\n".join(results) + b"\n" if form == "jsonl" else _array(results), output)
+    for fault in faults:
+        click.echo(f"left out: {fault}", err=True)
+    if faults:
+        click.echo(f"{len(results)} documents read, {len(faults)} left out", err=True)
+        if strict:
+            sys.exit(1)
+
+
+def _array(results: Sequence[bytes]) -> bytes:
+    """JSON for readers: one document as an object, several as an array."""
+    objects = [orjson.loads(result) for result in results]
+    shown = objects[0] if len(objects) == 1 else objects
+    return orjson.dumps(shown, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _collect(inputs: Sequence[str]) -> tuple[list[Article], list[str]]:
+    articles: list[Article] = []
+    faults: list[str] = []
+    for name in inputs:
+        if name == "-":
+            text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
+            articles.append(read_plain(text, "-"))
+            continue
+        for path in _files(Path(name)):
+            try:
+                articles.extend(read_articles(path))
+            except IncidentMapError as error:
+                faults.append(str(error))
+    return articles, faults
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """The file itself, or the readable files of a folder in the order of their names."""
+    if not path.exists():
+        raise InputError(f"{path}: no such file or folder")
+    if not path.is_dir():
+        yield path
+        return
+    found = sorted(p for p in path.iterdir() if p.suffix.casefold() in SUFFIXES and p.name != "gold.jsonl")
+    if not found:
+        raise InputError(f"{path}: no file to read; known: {', '.join(SUFFIXES)}")
+    yield from found
+
+
+def _run(articles: Sequence[Article], options: Options, jobs: int) -> tuple[list[bytes], list[str]]:
+    """The JSON of every article in order, and what went wrong with the others."""
+    results: list[bytes] = []
+    faults: list[str] = []
+    quiet = len(articles) < 2 or not sys.stderr.isatty()
+    with click.progressbar(
+        _outcomes(articles, options, jobs), length=len(articles), label="reading articles", file=sys.stderr, hidden=quiet
+    ) as outcomes:
+        for found, fault in outcomes:
+            if fault is None:
+                results.append(found)
+            else:
+                faults.append(fault)
+    return results, faults
+
+
+def _outcomes(articles: Sequence[Article], options: Options, jobs: int) -> Iterator[tuple[bytes, str | None]]:
+    if jobs == 1 or len(articles) < 2:
+        yield from (_outcome(article, options) for article in articles)
+        return
+    with ProcessPoolExecutor(jobs) as pool:
+        yield from pool.map(_outcome, articles, [options] * len(articles), chunksize=CHUNK)
+
+
+def _outcome(article: Article, options: Options) -> tuple[bytes, str | None]:
+    """The JSON of one article, or why there is none."""
+    from geo.extract import read  # noqa: PLC0415  (loads the vocabularies, in each process once)
+    from geo.extract.present import as_json  # noqa: PLC0415
+
+    try:
+        prepared = prepare(article, options.published, options.publisher)
+        result = read(prepared.document, prepared.warnings)
+        shown = as_json(result, prepared.file, with_text=options.with_text, explain=options.explain)
+        return orjson.dumps(shown), None
+    except IncidentMapError as error:
+        return b"", str(error)
+
+
+def _write(content: bytes, output: Path | None) -> None:
+    """Print, or write a file as a whole: nothing half-written stays."""
+    if output is None:
+        click.get_binary_stream("stdout").write(content)
+        return
+    partial = output.with_name(f".{output.name}.part")
+    try:
+        partial.write_bytes(content)
+        partial.replace(output)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise InputError(f"{output}: cannot be written ({error.strerror})") from error

@@ -1,0 +1,235 @@
+"""Stage attach: units -> drafts of incidents, each the list of units that tell it.
+
+Read once from top to bottom with one draft in focus. A unit goes to a draft of its district, day and kind of act if
+there is one; words like "separately" and a place of its own open another. Sums over several incidents stay apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from geo.extract.judge import kind_of, opens, strong_counts, triggers
+from geo.extract.model import CountMention, Draft, Unit
+from geo.extract.where import districts_of_unit, tally
+from geo.models import DateRange
+
+LEAD_PARAGRAPHS = 2
+MARKER_REACH = 45
+FAMILIES = (
+    {"armed_attack", "armed_clash", "takeover", "targeted_killing", "suicide_attack", "bombing", "shelling"},
+    {"armed_clash", "security_operation", "arrest"},
+    {"bombing", "suicide_attack", "sabotage", "armed_attack"},
+    {"abduction", "targeted_killing", "takeover", "armed_attack", "other"},
+    {"sabotage", "armed_attack", "takeover"},
+    {"air_strike", "shelling"},
+    {"protest", "arrest", "mob_violence"},
+)
+
+
+@dataclass(slots=True)
+class Story:
+    """What attach found: drafts in the order of the text, the title's units, and sums over several incidents."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    roundups: list[Draft] = field(default_factory=list)
+    titles: list[Unit] = field(default_factory=list)
+    loose: list[Unit] = field(default_factory=list)
+
+
+def attach(units: Iterable[Unit]) -> Story:
+    """The drafts of a text."""
+    ordered = list(units)
+    reader = _Reader(Story(), frozenset(tally(ordered)))
+    for unit in ordered:
+        reader.read(unit)
+    return reader.story
+
+
+@dataclass(slots=True)
+class _Reader:
+    """The state of reading: the draft in focus, and whether a new section was just opened."""
+
+    story: Story
+    context: frozenset[str]
+    focus: Draft | None = None
+    fresh: bool = False
+    first_paragraph: int | None = None
+    body_seen: bool = False
+
+    def read(self, unit: Unit) -> None:
+        kind = unit.sentence.kind
+        if kind == "headline" or (kind == "bullet" and not self.body_seen):
+            self.story.titles.append(unit)
+            return
+        if kind == "crosshead":
+            self._read_crosshead(unit)
+            return
+        self.body_seen = True
+        if self.first_paragraph is None:
+            self.first_paragraph = unit.sentence.paragraph
+        what = kind_of(unit)
+        if what == "event" or what == "nonevent":
+            self._place(unit, dead=what == "nonevent")
+        elif what == "roundup":
+            self._sum_up(unit)
+        elif self.focus is not None:
+            self._go_on(unit)
+        else:
+            self.story.loose.append(unit)
+
+    def _go_on(self, unit: Unit) -> None:
+        """Add what belongs to the incident in focus; the first place told after it may be its place."""
+        assert self.focus is not None
+        self.focus.units.append(unit)
+        if not self.focus.districts and len(districts_of_unit(unit, self.context)) == 1:
+            self.focus.districts = _districts(unit, self.context)
+
+    def _read_crosshead(self, unit: Unit) -> None:
+        """A cross-head may name the incident that follows; else the next event opens one or goes on."""
+        places = _districts(unit, self.context)
+        named = [d for d in self.story.drafts if places & d.districts]
+        self.fresh = bool(unit.events or unit.counts or places)
+        if len(named) == 1:
+            self.focus = named[0]
+
+    def _sum_up(self, unit: Unit) -> None:
+        draft = Draft([unit], lead=self._is_lead(unit), campaign=unit.has("wave"))
+        draft.districts = _districts(unit, self.context)
+        self.story.roundups.append(draft)
+        self.focus = draft
+
+    def _is_lead(self, unit: Unit) -> bool:
+        first = self.first_paragraph or 0
+        return unit.sentence.paragraph - first < LEAD_PARAGRAPHS
+
+    def _place(self, unit: Unit, *, dead: bool) -> None:
+        chosen = None if self.focus is None else self._choose(unit, dead=dead)
+        if chosen is None:
+            if not opens(unit) and self.focus is not None:
+                self._go_on(unit)
+                return
+            chosen = Draft(lead=self._is_lead(unit), dead=dead)
+            if self.focus in self.story.drafts and not _districts(unit, self.context):
+                chosen.inherits, chosen.districts = self.focus, self.focus.districts
+            self.story.drafts.append(chosen)
+        chosen.units.append(unit)
+        chosen.districts = _joined(chosen.districts, _districts(unit, self.context))
+        self.focus, self.fresh = chosen, False
+
+    def _choose(self, unit: Unit, *, dead: bool) -> Draft | None:
+        """The draft that the unit goes on with, or None for a new one."""
+        places = _districts(unit, self.context)
+        apart = is_separate(unit)
+        focus = self.focus
+        if focus is None:
+            return None
+        if not places:
+            return self._without_place(unit, focus, apart=apart, dead=dead)
+        fitting = [d for d in self.story.drafts if d.districts & places and self._agrees(d, unit)]
+        if apart or self.fresh:
+            fitting = [d for d in fitting if d.lead and (d is not focus or self.fresh) and len(d.units) <= 2]
+        if focus in fitting:
+            return focus
+        if fitting:
+            return fitting[-1]
+        if not focus.districts and not apart and not dead and focus in self.story.drafts and self._agrees(focus, unit):
+            return focus
+        return None
+
+    def _without_place(self, unit: Unit, focus: Draft, *, apart: bool, dead: bool) -> Draft | None:
+        if focus not in self.story.drafts:
+            return None if opens(unit) else focus
+        if dead and not focus.dead and self.fresh:
+            return None
+        if apart and opens(unit) and (strong_counts(unit) or len(triggers(unit)) > 0):
+            return None
+        if _dates_apart(focus, unit) and opens(unit) and not _goes_on(unit):
+            return None
+        return focus
+
+    def _agrees(self, draft: Draft, unit: Unit) -> bool:
+        """Whether day, kind of act and figures let the unit tell of the draft's incident."""
+        if _dates_apart(draft, unit):
+            return False
+        if draft is self.focus and not is_separate(unit):
+            return not _new_act(draft, unit)
+        return _kinds_agree(draft, unit) and not _figures_clash(draft, unit)
+
+
+def _districts(unit: Unit, context: frozenset[str]) -> frozenset[str]:
+    return frozenset(d for site in districts_of_unit(unit, context) for d in site)
+
+
+def _joined(known: frozenset[str], new: frozenset[str]) -> frozenset[str]:
+    both = known & new
+    return both or known or new
+
+
+def is_separate(unit: Unit) -> bool:
+    """Whether the unit begins with a word like "separately" or "in another incident"."""
+    return any(h.code == "separate" and h.start - unit.start <= MARKER_REACH for h in unit.context_hits)
+
+
+def event_days(unit: Unit) -> list[DateRange]:
+    return [d.value for d in unit.dates if d.value is not None and d.value.first is not None]
+
+
+def _dates_apart(draft: Draft, unit: Unit) -> bool:
+    """Whether the unit tells of other days than the draft, by more than the length of a night."""
+    told = [day for own in draft.units for day in event_days(own)]
+    new = event_days(unit)
+    relative = [d.offset for d in unit.dates if d.offset is not None]
+    if relative and relative[0] != 0 and told and opens(unit) and not new:
+        return True
+    if not told or not new:
+        return False
+    return not any(_near(a, b) for a in told for b in new)
+
+
+def _goes_on(unit: Unit) -> bool:
+    """Deaths in hospital and figures that rise go on with the incident, days later too."""
+    return any(count.update or "succumb" in count.rule for count in unit.counts)
+
+
+def _near(a: DateRange, b: DateRange) -> bool:
+    if a.first is None or a.last is None or b.first is None or b.last is None:
+        return True
+    if max((b.first - a.last), (a.first - b.last)) > timedelta(days=0):
+        return False
+    return a.contains(b) or b.contains(a)
+
+
+def kinds(unit: Unit) -> set[str]:
+    return {hit.code for hit in unit.events}
+
+
+def _kinds_agree(draft: Draft, unit: Unit) -> bool:
+    told = {kind for own in draft.units for kind in kinds(own)}
+    new = kinds(unit)
+    return not told or not new or bool(told & new) or any(told & family and new & family for family in FAMILIES)
+
+
+def _new_act(draft: Draft, unit: Unit) -> bool:
+    """Whether, in the draft's own district, another place and another kind of act are told."""
+    here = {p.text for own in draft.units for p in own.places if p.role in ("site", "local") and p.kind != "district"}
+    there = {p.text for p in unit.places if p.role in ("site", "local") and p.kind != "district"}
+    if not here or not there or here & there:
+        return False
+    return bool(triggers(unit)) and not {k for own in draft.units for k in kinds(own)} & kinds(unit)
+
+
+def _figures_clash(draft: Draft, unit: Unit) -> bool:
+    """Whether both give plain figures of one harm and group, and different ones."""
+    told = _plain([count for own in draft.units for count in own.counts])
+    new = _plain(unit.counts)
+    return any(key in told and not told[key] & values for key, values in new.items())
+
+
+def _plain(counts: Iterable[CountMention]) -> dict[tuple[str, str], set[int | None]]:
+    figures: dict[tuple[str, str], set[int | None]] = {}
+    for count in counts:
+        if not count.part and not count.weak and not count.update:
+            figures.setdefault((count.harm, count.group), set()).add(count.value.best)
+    return figures

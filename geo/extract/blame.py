@@ -1,0 +1,135 @@
+"""Stage resolve, parties: who is said to have done it, on whose word, and against whom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from geo.extract.judge import is_armed
+from geo.extract.model import Attribution, Draft, Unit, Voice
+from geo.models import Basis, Span, Stance
+from geo.vocab import Vocabulary
+
+STATE = "pakistan-security-forces"
+STATE_KINDS = ("state_forces", "government")
+STATE_ACTS = frozenset(["security_operation", "arrest"])
+_STATE_DID = re.compile(
+    r"\b(?:Pakistani (?:forces|drones|troops|army)|security forces|forces|troops|soldiers|army|FC|Frontier Corps|police|CTD|Counter Terrorism Department)\b",
+)
+RANK = {
+    Basis.CLAIMED_BY_GROUP: 0,
+    Basis.DENIED: 1,
+    Basis.ATTRIBUTED_BY_AUTHORITIES: 2,
+    Basis.ATTRIBUTED_BY_OTHERS: 3,
+    Basis.ATTRIBUTED_BY_MEDIA: 4,
+    Basis.UNKNOWN: 5,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One reading of who did it: actor, basis, speaker, the words, and the stance of the speaker."""
+
+    actor: str
+    basis: Basis
+    voice: Voice
+    span: Span | None
+    stance: Stance
+
+
+def parties_of(draft: Draft, event_type: str, vocabulary: Vocabulary, publisher: Voice, shared: Sequence[Party]) -> list[Party]:
+    """Every reading of who did it, best founded first; "unknown" by the publisher where nobody is named.
+
+    Args:
+        draft, event_type: The incident and its type.
+        vocabulary: Tells the kinds of actors.
+        publisher: Speaks where nobody else does.
+        shared: Readings for all incidents of the text ("the group claimed the attacks").
+    """
+    if event_type in STATE_ACTS:
+        return [_state_party(draft, publisher)]
+    found = list(_named(draft, vocabulary, publisher))
+    found = _with_denials(found, draft) or list(_state_accused(draft, event_type, vocabulary)) or list(shared)
+    if not found:
+        return [Party("unknown", Basis.UNKNOWN, publisher, None, Stance.MEDIA_REPORT)]
+    return sorted(_distinct(found), key=lambda party: (RANK[party.basis], vocabulary.kind(party.actor) == "state_label"))
+
+
+def _state_party(draft: Draft, publisher: Voice) -> Party:
+    voice = next((u.voice for u in draft.units if u.voice.kind in STATE_KINDS), None)
+    if voice is None:
+        return Party(STATE, Basis.ATTRIBUTED_BY_AUTHORITIES, publisher, None, Stance.MEDIA_REPORT)
+    return Party(STATE, Basis.ATTRIBUTED_BY_AUTHORITIES, voice, None, Stance.OFFICIAL_STATEMENT)
+
+
+def _named(draft: Draft, vocabulary: Vocabulary, publisher: Voice) -> Iterator[Party]:
+    for unit in draft.units:
+        for said in unit.attributions:
+            party = _party(said, unit, vocabulary)
+            if party:
+                yield party
+        if unit.voice.kind == "armed_group" and unit.voice.actor and unit.events and not unit.attributions:
+            yield Party(unit.voice.actor, Basis.CLAIMED_BY_GROUP, unit.voice, unit.voice.span, Stance.SELF_CLAIM)
+
+
+def _party(said: Attribution, unit: Unit, vocabulary: Vocabulary) -> Party | None:
+    span = Span(said.start, said.end)
+    if said.relation == "claim":
+        name = vocabulary.actors[said.actor].name
+        voice = Voice(name, said.actor, "armed_group", span)
+        return Party(said.actor, Basis.CLAIMED_BY_GROUP, voice, span, Stance.SELF_CLAIM)
+    if said.relation != "blame":
+        return None
+    if unit.voice.kind in STATE_KINDS:
+        return Party(said.actor, Basis.ATTRIBUTED_BY_AUTHORITIES, unit.voice, span, Stance.ACCUSATION)
+    if unit.voice.kind == "publisher":
+        return Party(said.actor, Basis.ATTRIBUTED_BY_MEDIA, unit.voice, span, Stance.MEDIA_REPORT)
+    if unit.voice.actor == said.actor:
+        return Party(said.actor, Basis.CLAIMED_BY_GROUP, unit.voice, span, Stance.SELF_CLAIM)
+    return Party(said.actor, Basis.ATTRIBUTED_BY_OTHERS, unit.voice, span, Stance.ACCUSATION)
+
+
+def _with_denials(found: list[Party], draft: Draft) -> list[Party]:
+    """An accused group that denies it: the accusation stays, its basis is `denied`."""
+    denying = {said.actor for unit in draft.units for said in unit.attributions if said.relation == "denial"}
+    return [
+        Party(p.actor, Basis.DENIED, p.voice, p.span, p.stance) if p.actor in denying and p.basis is not Basis.CLAIMED_BY_GROUP else p
+        for p in found
+    ]
+
+
+def _state_accused(draft: Draft, event_type: str, vocabulary: Vocabulary) -> Iterator[Party]:
+    """Relatives, residents or a rights group say that the state's forces did it."""
+    if event_type in ("bombing", "suicide_attack", "sabotage", "takeover", "mob_violence"):
+        return
+    accusers = [u.voice for u in draft.units if u.voice.kind in ("civilians", "organisation")]
+    if not accusers:
+        return
+    for unit in draft.units:
+        match = _STATE_DID.search(unit.text)
+        if match and (unit.events or unit.counts) and not is_armed_party(unit):
+            denied = any(u.has("denies") for u in draft.units)
+            span = Span(unit.start + match.start(), unit.start + match.end())
+            yield Party(STATE, Basis.DENIED if denied else Basis.ATTRIBUTED_BY_OTHERS, accusers[0], span, Stance.ACCUSATION)
+            return
+
+
+def is_armed_party(unit: Unit) -> bool:
+    return is_armed(unit) and not _STATE_DID.search(unit.text)
+
+
+def _distinct(parties: Sequence[Party]) -> list[Party]:
+    kept: dict[tuple[str, Basis, str], Party] = {}
+    for party in parties:
+        kept.setdefault((party.actor, party.basis, party.voice.name), party)
+    return list(kept.values())
+
+
+def target_of(draft: Draft, vocabulary: Vocabulary) -> tuple[str, Unit, Attribution] | None:
+    """The group that those killed or arrested in an operation are said to belong to."""
+    for unit in draft.units:
+        for said in unit.attributions:
+            if said.relation in ("blame", "claim") and vocabulary.kind(said.actor) in ("armed_group", "state_label"):
+                return said.actor, unit, said
+    return None

@@ -1,0 +1,176 @@
+"""Stage find: everything that a text says in words that the vocabularies know, sentence by sentence, as units.
+
+One pass of each automaton and of the date pattern over the whole text; then each sentence takes what lies within it,
+and is cut into clauses where it tells of several places.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from geo.dates import DateHit, find_dates
+from geo.extract.find_counts import find_counts
+from geo.extract.find_places import find_places
+from geo.extract.find_voices import find_attributions, find_voice
+from geo.extract.lexicon import Hit, Lexicon
+from geo.extract.model import CountMention, PlaceMention, Sentence, Unit, Voice
+from geo.vocab import Vocabulary
+
+_SAID_BEFORE = re.compile(
+    r"\b(?:said|says|told|announced|confirmed|stated|added|reported|claimed|declared|disclosed|statement|conference|issued|condemned|"
+    r"regretted|spokesperson|report of|published|told \w+|told a news conference|in a press release|media)(?: \w+){0,3}?\s+(?:on |late on |early on |late |of )?$",
+    re.I,
+)
+_SPLIT = re.compile(r";\s|,?\s(?:while|whereas)\s|,\s(?:and|but)\s|\sand\s(?=(?:an?|one|two|three|four|five|six|\d+|the|in|at|unidentified|unknown|security)\s)|,\s(?=(?:a|an|two|three|four|unidentified)\s)|\s(?=when\s)", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """The collaborators of the find stage."""
+
+    lexicon: Lexicon
+    vocabulary: Vocabulary
+
+
+def find_units(text: str, sentences: Sequence[Sentence], published: date | None, publisher: Voice, tools: Tools) -> list[Unit]:
+    """One unit for each sentence, or for each clause of one that tells of several places."""
+    hits = tools.lexicon.hits(text)
+    places, dates = find_places(text), list(find_dates(text, published))
+    within = {kind: _within(found) for kind, found in hits.items()}
+    take_places, take_dates = _within(places), _within(dates)
+    units: list[Unit] = []
+    last: Voice | None = None
+    for sentence in sentences:
+        own = {kind: take(sentence.start, sentence.end) for kind, take in within.items()}
+        actors, speech = own.get("actor", []), own.get("speech", [])
+        if sentence.section_start:
+            last = None
+        voice = find_voice(sentence.text, sentence.start, actors, speech, tools.vocabulary, last, publisher)
+        last = voice if voice.span else last
+        unit = Unit(
+            sentence,
+            sentence.start,
+            sentence.end,
+            sentence.text,
+            voice,
+            events=tuple(own.get("event", ())),
+            counts=tuple(find_counts(sentence.text, sentence.start, own.get("person", []), own.get("harm", []))),
+            places=tuple(take_places(sentence.start, sentence.end)),
+            actors=tuple(actors),
+            attributions=tuple(find_attributions(sentence.text, sentence.start, actors, speech, tools.vocabulary, voice)),
+            context_hits=tuple(own.get("context", ())),
+        )
+        unit = replace(unit, counts=_with_rivals(unit, tools.vocabulary))
+        units.extend(_clauses(_with_dates(unit, take_dates(sentence.start, sentence.end))))
+    return units
+
+
+_RIVAL_SAYS = re.compile(r"[^;]{0,60}?\b(?:claim\w*|put|said|says)\b", re.I)
+_CLAUSE_BREAK = re.compile(r";|\b(?:while|whereas|but|though|although)\b", re.I)
+
+
+def _with_rivals(unit: Unit, vocabulary: Vocabulary) -> tuple[CountMention, ...]:
+    """Mark the figures of an armed group that stand beside another speaker's in one sentence."""
+    if len(unit.counts) < 2 or unit.voice.kind == "armed_group":
+        return unit.counts
+    for actor in (a for a in unit.actors if vocabulary.actors[a.code].kind == "armed_group"):
+        says = _RIVAL_SAYS.match(unit.text[actor.end - unit.start :])
+        before = unit.text[: actor.start - unit.start]
+        if says and _CLAUSE_BREAK.search(before):
+            begin = actor.end + says.end()
+            return tuple(replace(count, rival=True) if count.start >= begin else count for count in unit.counts)
+    return unit.counts
+
+
+def _within(items: Sequence[Any]) -> Callable[[int, int], list[Any]]:
+    """A function that gives the items lying between two positions; the items are in order."""
+    ordered = sorted(items, key=lambda item: item.start)
+    starts = [item.start for item in ordered]
+
+    def take(start: int, end: int) -> list[Any]:
+        return [item for item in ordered[bisect_left(starts, start) : bisect_left(starts, end)] if item.end <= end]
+
+    return take
+
+
+def _with_dates(unit: Unit, dates: list[DateHit]) -> Unit:
+    """Tell the day of an event from the day on which somebody spoke of it."""
+    said = [d for d in dates if _SAID_BEFORE.search(unit.text[: d.start - unit.start])]
+    own = tuple(d for d in dates if d not in said)
+    return replace(unit, dates=own, said_on=said[0] if said else None, contexts=frozenset(h.code for h in unit.context_hits))
+
+
+def _clauses(unit: Unit) -> list[Unit]:
+    """The clauses of a sentence that tell of different places; the sentence itself where it tells of one."""
+    if len(_sites(unit.places)) < 2 or len(unit.events) + len(unit.counts) < 2:
+        return [unit]
+    bounds = [unit.start]
+    for cut in _SPLIT.finditer(unit.text):
+        at = unit.start + cut.start()
+        left, right = _cut(unit, bounds[-1], at), _cut(unit, at, unit.end)
+        following = _SPLIT.search(unit.text, cut.end())
+        near = _cut(unit, at, unit.start + following.start()) if following else right
+        if _tells(left) and (_tells(near) or (_tells(right) and near.events)) and _apart(left, near if _sites(near.places) else right):
+            bounds.append(at)
+    bounds.append(unit.end)
+    return [_trimmed(_cut(unit, start, end)) for start, end in zip(bounds, bounds[1:], strict=False)]
+
+
+def _sites(places: Sequence[PlaceMention]) -> list[PlaceMention]:
+    return [p for p in places if p.role == "site" and (p.districts or p.outside) and p.kind not in ("country", "province")]
+
+
+def _tells(unit: Unit) -> bool:
+    return bool(_sites(unit.places)) and bool(unit.events or unit.counts)
+
+
+def _apart(left: Unit, right: Unit) -> bool:
+    """Whether two clauses tell of different districts, or of different acts at different places of one."""
+    here = {d for p in _sites(left.places) for d in (p.districts or (p.outside or "",))}
+    there = {d for p in _sites(right.places) for d in (p.districts or (p.outside or "",))}
+    if not here & there:
+        return True
+    names = {p.text for p in left.places if p.role in ("site", "local")}, {p.text for p in right.places if p.role in ("site", "local")}
+    kinds = {h.code for h in left.events}, {h.code for h in right.events}
+    new_act = re.match(r"[\s,;]*(?:and|while|whereas)?\s*(?:an?|two|three)\s", right.text, re.I)
+    return bool(new_act) and len(names[0] - names[1]) > 0 and len(names[1] - names[0]) > 0 and not kinds[0] & kinds[1]
+
+
+def _cut(unit: Unit, start: int, end: int) -> Unit:
+    """The part of a unit between two positions; a figure belongs where its last character is."""
+
+    def keep(items: Sequence[Any]) -> tuple[Any, ...]:
+        return tuple(item for item in items if start <= item.start and item.end <= end)
+
+    contexts = keep(unit.context_hits)
+    said = unit.said_on if unit.said_on and start <= unit.said_on.start < end else None
+    return replace(
+        unit,
+        start=start,
+        end=end,
+        text=unit.text[start - unit.start : end - unit.start],
+        events=keep(unit.events),
+        counts=keep(unit.counts),
+        places=keep(unit.places),
+        dates=keep(unit.dates),
+        said_on=said,
+        actors=keep(unit.actors),
+        attributions=keep(unit.attributions),
+        context_hits=contexts,
+        contexts=frozenset(h.code for h in contexts),
+    )
+
+
+def _trimmed(unit: Unit) -> Unit:
+    text = unit.text
+    lead = len(text) - len(text.lstrip(" ,;"))
+    return replace(unit, start=unit.start + lead, text=text[lead:])
+
+
+def first_event(unit: Unit) -> Hit | None:
+    return max(unit.events, key=lambda hit: hit.word.weight, default=None)

@@ -1,0 +1,308 @@
+"""Stage find: numbers of people killed, injured, abducted and arrested in one sentence.
+
+A figure is a noun phrase of people ("at least six passengers") tied to a word of harm ("were killed", "killing").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import zip_longest
+
+from geo.extract.lexicon import Hit
+from geo.extract.model import CountMention
+from geo.models import CountRange
+from geo.normalize import number_words, parse_count
+
+LONGEST_GAP = 90
+OBJECT_GAP = 45
+# State wording that is used of militants alone.
+ONLY_MILITANTS = ("sent to hell", "neutralised", "neutralized", "eliminated", "hunted down", "eliminating")
+_BE = re.compile(r"\b(?:was|were|been|being|be|are|is|got|reportedly|later)\s+(?:\w+ly\s+)?$")
+_WAS = re.compile(r"\b(?:was|been|is|being)\s+(?:\w+ly\s+)?$")
+_BREAK = re.compile(r"[;:.!?]\s|\b(?:said|told|added|while|whereas|when|after|who|which|that|before|because|left|leaving)\b|\u2014| -- ")
+_HARD_BREAK = re.compile(r"[;:.!?]\s|\b(?:said|told|added|while|whereas|left|leaving)\b")
+_INCLUDING = re.compile(r"\b(?:includ\w+|among (?:them|whom|the)|of whom|of them|two of|one of|most of|some of|comprising|besides)\b", re.I)
+_OF_THE = re.compile(r"\bof (?:the|them|those|whom|these|its|his|their)\b", re.I)
+_AMONG_AFTER = re.compile(r"^[^.;]{0,30}\bamong (?:the|those|them)\b", re.I)
+_AGE = re.compile(r"\d+-(?:year|month|day|week)s?-(?:old|long)", re.I)
+_LIVES_TAKEN = re.compile(r"\b(?:claim\w*|took|taking|taken|cost\w*)\s*$", re.I)
+_LIVES_LOST = re.compile(r"\s+(?:were |have been |had been )?lost\b", re.I)
+_STOP_WORDS = re.compile(
+    r"\b(?:of|in|on|at|by|from|for|with|were|was|is|are|had|has|have|and|or|but|who|that|which|said|told|km|years?|"
+    r"months?|weeks?|days?|hours?|minutes?|kilomet\w+|million|billion|per|rs|rupees|vehicles?|trucks?|kg|after|when|to|"
+    r"metres?|rounds|houses?|bodies of|killed|injured|wounded|posts?|stations?|districts?|incidents?|attacks?|"
+    r"operations?|died|opened|shot|attacked|targeted|carrying|killing|injuring|claimed|against|as|into|near|also)\b|[,;:()\"]",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """A noun phrase that counts people."""
+
+    start: int
+    end: int
+    group: str
+    value: CountRange | None
+    definite: bool
+    of_the: bool
+    elided: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    before_noun: re.Pattern[str]
+    number: re.Pattern[str]
+    at_start: re.Pattern[str]
+    single: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> _Patterns:
+    words = number_words()
+    number = rf"(?:{words.modifier_pattern}\s+)*(?:between\s+)?{words.number_pattern}(?:\s+(?:to|or)\s+{words.number_pattern})?"
+    return _Patterns(
+        re.compile(rf"(?P<n>{number})(?P<of>\s+of)?(?P<mid>(?:[\s-]+(?!(?:and|or)\b)[\w'.’-]+){{0,7}}?)\s*$", re.I),
+        re.compile(number, re.I),
+        re.compile(rf"\s*(?:of\s+)?(?P<n>{number})", re.I),
+        re.compile(rf"(?:{words.modifier_pattern}\s+)*{words.number_pattern}", re.I),
+    )
+
+
+def find_counts(text: str, offset: int, persons: Sequence[Hit], harms: Sequence[Hit]) -> list[CountMention]:
+    """The figures of a sentence.
+
+    Args:
+        text: The sentence.
+        offset: Where it starts in the document; the hits' positions are the document's.
+        persons, harms: The lexicon's hits of these kinds within the sentence.
+    """
+    if not harms:
+        return []
+    people = list(_people(text, offset, persons, harms))
+    found = list(_lives(text, offset, people))
+    people = [phrase for phrase in people if not text[: phrase.end - offset].endswith("lives")]
+    for harm in harms:
+        found.extend(_of_harm(text, offset, harm, people, harms))
+    return _without_repeats(found)
+
+
+def _lives(text: str, offset: int, people: Sequence[People]) -> Iterator[CountMention]:
+    """"Claimed three innocent lives", "six lives lost"."""
+    for phrase in people:
+        if phrase.value is None or not text[: phrase.end - offset].endswith("lives"):
+            continue
+        taken = _LIVES_TAKEN.search(text[: phrase.start - offset])
+        lost = _LIVES_LOST.match(text[phrase.end - offset :])
+        if taken or lost:
+            start = offset + taken.start() if taken else phrase.start
+            end = phrase.end + (lost.end() if lost else 0)
+            yield CountMention(start, end, "killed", "people", phrase.value, False, False, "lives")
+
+
+def _people(text: str, offset: int, persons: Sequence[Hit], harms: Sequence[Hit]) -> Iterator[People]:
+    """Noun phrases of people, and bare numbers beside a word of harm, left to right."""
+    phrases: list[People] = []
+    floor = 0
+    for person, following in zip_longest(persons, persons[1:]):
+        start, end = person.start - offset, person.end - offset
+        if following and following.start - person.end == 1:
+            continue  # "civilian driver": the last noun is the head
+        if start < floor or any(h.start - offset < end and start < h.end - offset for h in harms if h.end - h.start > end - start):
+            continue
+        phrases.append(_noun_phrase(text, max(floor, start - 75), start, end, person.code, offset))
+        floor = end
+    taken = [(phrase.start - offset, phrase.end - offset) for phrase in phrases]
+    for bare in _bare_numbers(text, harms, offset):
+        if not any(start < bare.end - offset and bare.start - offset < end for start, end in taken):
+            phrases.append(bare)
+    yield from sorted(phrases, key=lambda phrase: phrase.start)
+
+
+def _noun_phrase(text: str, floor: int, start: int, end: int, group: str, offset: int) -> People:
+    window = _AGE.sub(lambda age: " " * len(age[0]), text[floor:start])
+    best: re.Match[str] | None = None
+    for number in _patterns().number.finditer(window):
+        between = window[number.end() :]
+        of_the = re.match(r"\s+of\b", between)
+        rest = between[of_the.end() :] if of_the else between
+        if len(rest.split()) <= 6 and not _STOP_WORDS.search(rest) and (not rest or not rest[0].isalnum()):
+            best = number
+            break
+    if best is None:
+        definite = re.search(r"\b(?:the|his|her|their)\s+(?:[\w'-]+\s+){0,4}$", window, re.I)
+        begin = floor + definite.start() if definite else start
+        return People(offset + begin, offset + end, group, None, True, False)
+    value = parse_count(best.group())
+    of_the = bool(re.match(r"\s+of (?:the|them|those|these|its|his|their)\b", window[best.end() :], re.I))
+    return People(offset + floor + best.start(), offset + end, group, value, False, of_the)
+
+
+def _bare_numbers(text: str, harms: Sequence[Hit], offset: int) -> Iterator[People]:
+    """"20 injured", "left 11 dead", "killing 12", "toll to 15": numbers whose noun is left out."""
+    for harm in harms:
+        before = text[max(0, harm.start - offset - 40) : harm.start - offset]
+        for number in _patterns().number.finditer(before):
+            gap = before[number.end() :]
+            if re.fullmatch(r"\s+(?:(?:of them|were|was|others|more|have been|are|got|been|of whom|seriously|critically)\s+)*", gap):
+                begin = harm.start - len(before) + number.start()
+                yield _elided(number.group(), begin, begin + len(number.group()), gap)
+        after = text[harm.end - offset : harm.end - offset + 30]
+        if harm.word.voice in ("object", "any") and (number2 := _patterns().at_start.match(after)):
+            begin = harm.end + number2.start("n")
+            yield _elided(number2["n"], begin, begin + len(number2["n"]), "")
+
+
+def _elided(number: str, start: int, end: int, gap: str) -> People:
+    return People(start, end, "", parse_count(number), False, "of" in gap.split(), elided=True)
+
+
+def _of_harm(text: str, offset: int, harm: Hit, people: Sequence[People], harms: Sequence[Hit]) -> Iterator[CountMention]:
+    if harm.word.voice == "toll":
+        yield from _toll(text, offset, harm)
+        return
+    before, after = text[: harm.start - offset], text[harm.end - offset :]
+    objects = _objects(text, offset, harm, people, harms)
+    subjects = _subjects(text, offset, harm, people, harms)
+    passive = bool(_BE.search(before))
+    if harm.word.voice == "object" or (harm.word.voice == "any" and objects and not passive):
+        chosen = objects or (subjects if harm.word.voice == "object" and _takes_subject(harm, before) else [])
+    elif harm.word.voice == "any":
+        chosen = subjects
+    else:
+        chosen = subjects
+    yield from _figures(text, offset, harm, chosen, people, after)
+    if not chosen and _WAS.search(before) and harm.word.voice in ("any", "subject", "object") and not _negated(before):
+        begin = harm.start - len(_WAS.search(before)[0])  # type: ignore[index]
+        yield CountMention(begin, harm.end, harm.code, "people", CountRange.exactly(1), False, True, "was harmed")
+
+
+def _takes_subject(harm: Hit, before: str) -> bool:
+    """"Shot dead" and "gunned down" may follow those whom they befell."""
+    return harm.word.phrase in ("shot dead", "gunned down", "beheaded") or bool(_BE.search(before))
+
+
+def _negated(before: str) -> bool:
+    return bool(re.search(r"\b(?:not|no one|no|nobody|anyone|none|neither|without|never|n't)\b[^,;.]{0,30}$", before, re.I))
+
+
+def _objects(text: str, offset: int, harm: Hit, people: Sequence[People], harms: Sequence[Hit]) -> list[tuple[People, bool]]:
+    """Those named after the word of harm, as (phrase, part of another figure)."""
+    chosen: list[tuple[People, bool]] = []
+    at, part = harm.end, False
+    for phrase in (p for p in people if p.start >= harm.end):
+        gap = text[at - offset : phrase.start - offset]
+        limit = OBJECT_GAP if not chosen else LONGEST_GAP
+        if len(gap) > limit or any(at <= h.start < phrase.start for h in harms):
+            break
+        if not chosen and (_BREAK.search(gap) or re.search(r"\b(?:in|by|at|near|on|during|from)\b|,", gap) or phrase.definite and gap.strip()):
+            break
+        if chosen:
+            if _HARD_BREAK.search(gap) or re.search(r"\b(?:in|by|at|near|when|who|from|on)\b", _INCLUDING.sub("", gap)) and not _INCLUDING.search(gap):
+                break
+            if _INCLUDING.search(gap) or (phrase.definite and not chosen[-1][0].definite):
+                part = True
+        follows = any(h.start - offset >= phrase.end - offset and not text[phrase.end - offset : h.start - offset].strip() and h.word.voice != "object" for h in harms)
+        if follows and chosen:
+            break
+        chosen.append((phrase, part))
+        at = phrase.end
+    return chosen
+
+
+def _subjects(text: str, offset: int, harm: Hit, people: Sequence[People], harms: Sequence[Hit]) -> list[tuple[People, bool]]:
+    """Those named before the word of harm, back to the beginning of their list."""
+    chosen: list[People] = []
+    at = harm.start
+    for phrase in reversed([p for p in people if p.end <= harm.start]):
+        gap = text[phrase.end - offset : at - offset]
+        between = [h for h in harms if phrase.end <= h.start < at]
+        if len(gap) > LONGEST_GAP or between and not _shared_verb(gap, between, chosen):
+            break
+        if chosen and (_HARD_BREAK.search(gap) or not re.search(r",|\band\b|\bwith\b|\bincluding\b|\bof\b", gap)):
+            break
+        if not chosen and _HARD_BREAK.search(gap):
+            break
+        chosen.append(phrase)
+        at = phrase.start
+        if chosen[-1].elided:
+            break
+    return _mark_parts(text, offset, list(reversed(chosen)))
+
+
+def _shared_verb(gap: str, between: list[Hit], chosen: list[People]) -> bool:
+    """"Six people were killed or wounded": one subject, two verbs; not once the first verb's figure was found."""
+    return not chosen and len(between) == 1 and bool(re.search(r"\b(?:or|and)\s*$", gap)) and len(gap) < 40
+
+
+def _mark_parts(text: str, offset: int, phrases: list[People]) -> list[tuple[People, bool]]:
+    """After "including", or in apposition to a counted group, a phrase is a part."""
+    marked: list[tuple[People, bool]] = []
+    part = False
+    for number, phrase in enumerate(phrases):
+        if number:
+            gap = text[phrases[number - 1].end - offset : phrase.start - offset]
+            if _INCLUDING.search(gap) or (phrases[0].group == "people" and gap.strip() in (",", "\u2014", "(")):
+                part = True
+            elif re.search(r",\s*(?:and|as well as|along with)\b", gap) and phrases[0].group != "people":
+                part = False
+        marked.append((phrase, part))
+    return marked
+
+
+def _figures(
+    text: str, offset: int, harm: Hit, chosen: list[tuple[People, bool]], people: Sequence[People], after: str
+) -> Iterator[CountMention]:
+    counted = [pair for pair in chosen if pair[0].value is not None]
+    if not counted and chosen:
+        counted = [pair for pair in chosen if pair[0].definite][-1:]
+    for phrase, part in counted:
+        group = phrase.group or _inherited(phrase, people)
+        if group == "people" and phrase.elided and harm.word.phrase in ONLY_MILITANTS:
+            group = "militants"
+        value = phrase.value or CountRange.exactly(1)
+        weak = phrase.value is None
+        if weak and _is_plural(text[phrase.start - offset : phrase.end - offset]):
+            continue
+        among = bool(_AMONG_AFTER.match(after)) or (phrase.of_the and group != "militants")
+        start, end = min(phrase.start, harm.start), max(phrase.end, harm.end)
+        yield CountMention(start, end, harm.code, group, value, part or among, weak, f"people {harm.word.phrase}")
+
+
+def _is_plural(words: str) -> bool:
+    last = words.split()[-1].casefold() if words.split() else ""
+    return last.endswith("s") or last in ("men", "people", "troops", "personnel", "women", "children", "dead", "police")
+
+
+def _inherited(phrase: People, people: Sequence[People]) -> str:
+    """The group of a number without a noun is that of the people counted before it."""
+    earlier = [p for p in people if p.end <= phrase.start and p.group and p.value is not None]
+    return earlier[-1].group if earlier else "people"
+
+
+def _toll(text: str, offset: int, harm: Hit) -> Iterator[CountMention]:
+    """"Raising the death toll to six": the last number of the next words ("from 19 to 22")."""
+    after = text[harm.end - offset : harm.end - offset + 70]
+    window = re.split(r"[;.]\s|\bwhen\b|\bwith\b|\bafter\b|,", after)[0]
+    numbers = [number for number in _patterns().single.finditer(window) if number.group().casefold() not in ("a", "an")]
+    numbers = [n for n in numbers if not re.match(r"\s*(?:months?|years?|weeks?|days?|attacks?|incidents?)", window[n.end() :])]
+    if not numbers:
+        return
+    chosen = numbers[-1] if re.search(r"\bto\b", window) else numbers[0]
+    value = parse_count(chosen.group())
+    if value is None:
+        return
+    group = "security" if "soldier" in harm.word.phrase else "militants" if "militant" in harm.word.phrase else "people"
+    yield CountMention(harm.start, harm.end + chosen.end(), harm.code, group, value, False, False, "toll", update=True)
+
+
+def _without_repeats(found: list[CountMention]) -> list[CountMention]:
+    """One figure per noun phrase and harm; two words of harm may share a noun phrase."""
+    kept: dict[tuple[str, str, int, bool], CountMention] = {}
+    for mention in found:
+        key = (mention.harm, mention.group, mention.start, mention.part)
+        kept.setdefault(key, mention)
+    return sorted(kept.values(), key=lambda mention: (mention.start, mention.end))

@@ -1,0 +1,181 @@
+"""Stage find: who speaks in a sentence, and whom the sentence names as having done it.
+
+A speaker is an actor of the vocabulary beside a reporting verb or after "according to"; "he said" and quotations go on
+with the last speaker. Claims, denials and accusations need a word of their own (`data/speech_words.csv`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from geo.extract.lexicon import Hit
+from geo.extract.model import Attribution, Voice
+from geo.models import Span
+from geo.vocab import Vocabulary
+
+SPEAKING_KINDS = (
+    "state_forces",
+    "government",
+    "armed_group",
+    "hospital",
+    "civilians",
+    "organisation",
+    "foreign_state",
+)
+PARTY_KINDS = ("armed_group", "state_label", "foreign_state")
+LONGEST_REACH = 140
+_PRONOUN = re.compile(
+    r"\b(?:he|she|it|they|the (?:statement|spokes\w+|group|official|officials|officer|minister|outfit|organisation|report|source|sources|ministry|department|committee|company))\s*$",
+    re.I,
+)
+_STATEMENT_AFTER = re.compile(r"^\s*(?:the|a|its|his|their) (?:statement|spokes\w+|report|group|source)\b", re.I)
+_PRONOUN_AFTER = re.compile(r"^\s*(?:he|she|it|they|the statement)\b", re.I)
+_CLAUSE_END = re.compile(r"[;]|\.\s|[\"“”]\s*[A-Z]")
+_OPENS_QUOTE = re.compile(r"^[\"'“‘]")
+_GOT_BY = re.compile(r"\bby\s+(?:the\s+)?(?:[\w'-]+\s+){0,5}$", re.I)
+_MEMBERS = re.compile(
+    r"^[\s,]*(?:\([A-Z-]+\)\s*)?(?:-?linked|-?affiliated|group|'s)?\s*(?:militants?|terrorists?|fighters?|gunmen|insurgents?|men|members?|network|attackers?|sarmachars|operatives|commanders?)\b",
+    re.I,
+)
+_OF_GROUP = re.compile(
+    r"\b(?:militants?|terrorists?|fighters?|gunmen|insurgents?|members?|cell|network|khwarij|suspects?|men|commanders?|hideouts?|elements?|group|outfit|organi[sz]ation|proxy|proxies|those|belong\w*|linked|affiliated|associated)\b[^.;]{0,45}$",
+    re.I,
+)
+_OWN_ACT = re.compile(
+    r"\b(?:its|their|our|his) (?:\w+ ){0,2}(?:fighters?|men|members?|brigade|squad|unit|sarmachars|cadres|commandos)\b|\b(?:had|has|have) (?:\w+ )?(?:blown up|killed|attacked|targeted|carried out|executed|fired|planted|struck|captured|seized)\b|"
+    r"\bblew up|\bblown up|\bit (?:shot|killed|fired|attacked)\b|\bresponsib",
+    re.I,
+)
+_NEGATIVE_OBJECT = re.compile(r"\b(?:not|never|n't|no)\b[^.;]{0,20}$", re.I)
+
+
+def find_voice(
+    text: str,
+    offset: int,
+    actors: Sequence[Hit],
+    speech: Sequence[Hit],
+    vocabulary: Vocabulary,
+    last: Voice | None,
+    publisher: Voice,
+) -> Voice:
+    """The speaker of a sentence: named in it, carried on from the sentence before, or the publisher."""
+    speaking = [hit for hit in actors if vocabulary.actors[hit.code].kind in SPEAKING_KINDS]
+    named = _named(text, offset, speaking, speech, vocabulary)
+    if named:
+        return named
+    verbs = [hit for hit in speech if hit.code == "verb"]
+    carried = any(_PRONOUN.search(text[: v.start - offset]) or _PRONOUN_AFTER.match(text[v.end - offset :]) for v in verbs)
+    carried = carried or any(h.code == "before" and _STATEMENT_AFTER.match(text[h.end - offset :]) for h in speech)
+    if last and (carried or _OPENS_QUOTE.match(text)):
+        return last
+    return publisher
+
+
+def _named(text: str, offset: int, actors: Sequence[Hit], speech: Sequence[Hit], vocabulary: Vocabulary) -> Voice | None:
+    for hit in speech:
+        if hit.code == "before" and _STATEMENT_AFTER.match(text[hit.end - offset :]):
+            return None
+        if hit.code == "before" and (after := _first_after(hit, actors, 70)):
+            return _voice(after, vocabulary)
+    for hit in speech:
+        if hit.code not in ("verb", "claim"):
+            continue
+        subject = _subject_of(text, offset, hit, actors)
+        if subject:
+            return _voice(subject, vocabulary)
+    return None
+
+
+def _subject_of(text: str, offset: int, verb: Hit, actors: Sequence[Hit]) -> Hit | None:
+    before = [a for a in actors if a.end <= verb.start and verb.start - a.end <= LONGEST_REACH]
+    while before:
+        nearest = before.pop()
+        gap = text[nearest.end - offset : verb.start - offset]
+        if _CLAUSE_END.search(gap) or _GOT_BY.search(text[: nearest.start - offset]) or _is_object(gap):
+            return None if not before else _after_verb(text, offset, verb, actors)
+        if not _PRONOUN.search(gap):
+            return nearest
+        return None
+    return _after_verb(text, offset, verb, actors)
+
+
+def _is_object(gap: str) -> bool:
+    """Whether another verb lies between: "police arrested ..., who said"."""
+    return bool(re.search(r"\b(?:were|was|had been|have been|killed|attacked|arrested|opened|exploded|who)\b", gap))
+
+
+def _after_verb(text: str, offset: int, verb: Hit, actors: Sequence[Hit]) -> Hit | None:
+    """"Said Zhob Assistant Commissioner ..."."""
+    if verb.word.phrase not in ("said", "says", "told", "added", "confirmed", "quoted"):
+        return None
+    found = _first_after(verb, actors, 60)
+    return found if found and not re.search(r"\bthat\b|[.;]", text[verb.end - offset : found.start - offset]) else None
+
+
+def _first_after(hit: Hit, actors: Sequence[Hit], reach: int) -> Hit | None:
+    return next((a for a in actors if hit.end <= a.start <= hit.end + reach), None)
+
+
+def _voice(hit: Hit, vocabulary: Vocabulary) -> Voice:
+    actor = vocabulary.actors[hit.code]
+    return Voice(actor.name, actor.id, actor.kind, Span(hit.start, hit.end))
+
+
+def find_attributions(
+    text: str, offset: int, actors: Sequence[Hit], speech: Sequence[Hit], vocabulary: Vocabulary, voice: Voice
+) -> list[Attribution]:
+    """Whom the sentence names, or says that nobody has been named."""
+    parties = [hit for hit in actors if vocabulary.actors[hit.code].kind in PARTY_KINDS]
+    claims = [hit for hit in speech if hit.code == "claim"]
+    nobody = [hit for hit in speech if hit.code == "no_claim"]
+    if nobody and (claims or re.search(r"claim|responsib|behind", text, re.I)):
+        first = nobody[0]
+        return [Attribution(first.start, first.end, "unknown", "no_claim")]
+    groups = [hit for hit in parties if vocabulary.actors[hit.code].kind == "armed_group"]
+    found = list(_claims(text, offset, groups, claims, vocabulary, voice))
+    if found:
+        return found
+    denials = [hit for hit in speech if hit.code == "denial"]
+    if voice.kind == "armed_group" and voice.actor and not denials and _OWN_ACT.search(text):
+        first = voice.span.start if voice.span and voice.span.start >= offset else offset
+        end = voice.span.end if voice.span and voice.span.start >= offset else offset + len(text)
+        return [Attribution(first, end, voice.actor, "claim")]
+    if denials and groups and groups[0].start < denials[0].start:
+        return [Attribution(groups[0].start, denials[0].end, groups[0].code, "denial")]
+    return list(_blames(text, offset, parties, speech, vocabulary, voice))
+
+
+def _claims(
+    text: str, offset: int, groups: Sequence[Hit], claims: Sequence[Hit], vocabulary: Vocabulary, voice: Voice
+) -> Iterator[Attribution]:
+    scope = "all" if re.search(r"\b(?:attacks|offensive|both|raids|blasts|killings|operations|string of|bombings)\b", text) else "this"
+    seen: set[str] = set()
+    for claim in claims:
+        before = [g for g in groups if g.end <= claim.start]
+        after = [g for g in groups if g.start >= claim.end]
+        chosen = after[0] if claim.word.phrase.endswith(" by") and after else before[-1] if before else None
+        if chosen is None and after and "claim" in claim.word.phrase and re.search(r"\bby\b", text[claim.end - offset : after[0].start - offset]):
+            chosen = after[0]
+        if chosen is not None and chosen.code not in seen:
+            seen.add(chosen.code)
+            yield Attribution(min(chosen.start, claim.start), max(chosen.end, claim.end), chosen.code, "claim", scope)
+        elif chosen is None and voice.kind == "armed_group" and voice.actor and voice.actor not in seen:
+            seen.add(voice.actor)
+            yield Attribution(claim.start, claim.end, voice.actor, "claim", scope)
+
+
+def _blames(
+    text: str, offset: int, parties: Sequence[Hit], speech: Sequence[Hit], vocabulary: Vocabulary, voice: Voice
+) -> Iterator[Attribution]:
+    for hit in parties:
+        before, after = text[: hit.start - offset], text[hit.end - offset :]
+        if _NEGATIVE_OBJECT.search(before):
+            continue
+        words = [s for s in speech if s.code == "blame" and abs(s.start - hit.start) < LONGEST_REACH]
+        if _OF_GROUP.search(before[-70:]) or _MEMBERS.match(after) or words or _is_label(hit, vocabulary):
+            yield Attribution(hit.start, hit.end, hit.code, "blame")
+
+
+def _is_label(hit: Hit, vocabulary: Vocabulary) -> bool:
+    return vocabulary.actors[hit.code].kind == "state_label"

@@ -1,0 +1,71 @@
+"""Stage attach: what a sentence is: an event, a round-up of several, an attribution, or context that is no incident."""
+
+from __future__ import annotations
+
+import re
+
+from geo.extract.lexicon import Hit
+from geo.extract.model import Unit
+from geo.extract.where import districts_of_unit, is_list
+
+NON_CONFLICT = ("accident", "sport", "court", "budget", "crime")
+# Words of force and weapons that an accident report has, too.
+WEAK_EVIDENCE = frozenset(
+    ["blast", "explosion", "security forces", "troops", "FC", "Frontier Corps", "army", "soldiers", "Levies", "firing", "explosives", "explosive", "clash", "tribal", "tribe", "tribes", "drone", "CTD", "bomb", "rocket", "banned", "separatist"]
+)
+STRONG_VETO = 5
+_DEFINITE = re.compile(r"\b(?:the|this|that|these|those|his|her|their|its|such|same|any|no)\s+(?:[\w'-]+\s+){0,2}$", re.I)
+_GENERAL = re.compile(r"\b(?:have long|has long|long been|often|frequently|for decades|for years|routinely|regularly|typically|usually|common|in the past|over the years|repeatedly|continue to|continues to)\b", re.I)
+_QUESTION_OF_FUTURE = re.compile(r"\b(?:will be brought|would be brought|plan(?:ned|s)? to|vow\w*|threat\w*|warn\w*|fear\w*|if)\b", re.I)
+
+
+def triggers(unit: Unit) -> list[Hit]:
+    """Words of an event that open one: not "the attack", which leans on one already told."""
+    return [hit for hit in unit.events if not _DEFINITE.search(unit.text[: hit.start - unit.start][-40:])]
+
+
+def strong_counts(unit: Unit) -> bool:
+    return any(not count.part for count in unit.counts)
+
+
+def is_armed(unit: Unit) -> bool:
+    """Whether the words show an armed party or a weapon, beyond what an accident report may have."""
+    return any(hit.code == "armed" and hit.word.phrase not in WEAK_EVIDENCE for hit in unit.context_hits)
+
+
+def kind_of(unit: Unit) -> str:
+    """`event`, `roundup`, `nonevent`, `attribution`, or `context`."""
+    eventful = bool(unit.events) or strong_counts(unit)
+    if not eventful:
+        return "attribution" if unit.attributions else "context"
+    if _is_general(unit):
+        return "context"
+    if unit.has(*NON_CONFLICT) and not is_armed(unit):
+        return "nonevent"
+    if unit.has("condemn") and not strong_counts(unit):
+        return "context"
+    if unit.attributions and not strong_counts(unit) and not districts_of_unit(unit) and not triggers(unit):
+        return "attribution"
+    if _is_roundup(unit):
+        return "roundup"
+    return "event"
+
+
+def _is_general(unit: Unit) -> bool:
+    """Statistics, habits, plans and threats: no act at one place and time."""
+    dated = any(d.value is not None and 1 <= d.value.prec <= 2 or d.offset is not None for d in unit.dates)
+    if unit.has("statistic") and not dated and not (districts_of_unit(unit) and strong_counts(unit)):
+        return True
+    if _GENERAL.search(unit.text) and not dated:
+        return True
+    return bool(_QUESTION_OF_FUTURE.search(unit.text)) and not strong_counts(unit) and not dated and not districts_of_unit(unit)
+
+
+def _is_roundup(unit: Unit) -> bool:
+    """A sum over several incidents: several sites in a list, or "separate attacks" without one."""
+    return is_list(unit) or (unit.has("plural") and len(districts_of_unit(unit)) != 1)
+
+
+def opens(unit: Unit) -> bool:
+    """Whether the unit may begin an incident of its own."""
+    return bool(triggers(unit)) or strong_counts(unit)

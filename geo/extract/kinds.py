@@ -1,0 +1,72 @@
+"""Stage resolve, event type: the words of a draft -> one code, by weight and a few rules of precedence."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from geo.extract.judge import triggers
+from geo.extract.lexicon import Hit
+from geo.extract.model import Draft, Unit
+from geo.extract.tolls import toll_of
+
+STATE_TYPES = frozenset(["security_operation", "arrest"])
+OPENING_FACTOR = 3
+_POST_ATTACKED = re.compile(
+    r"\b(?:attack\w*|storm\w*|raid\w*|assault\w*|enter\w*|target\w*|ram|tried to (?:take|enter))\b[^.;]{0,60}\b(?:post|check-?post|camp|convoy|police station|headquarters|lines|garrison|picket|base|convoy|vehicle|bank|hostel|villagers|people|bus|coach)",
+    re.I,
+)
+_STATE_ACTS = re.compile(
+    r"\b(?:security forces|forces|troops|military|army|CTD|Counter[- ]?Terrorism Department|police|ISPR|FC|Frontier Corps|soldiers|Levies)\b[^.;]{0,80}\b(?:kill\w*|eliminat\w*|neutrali\w*|raid\w*|conduct\w*|launch\w*|engag\w*|hunt\w*|surround\w*|gunned down|carried out)\b",
+    re.I,
+)
+
+
+def event_type_of(draft: Draft) -> tuple[str, Hit | None]:
+    """The code of a draft's event and the words that show it."""
+    scores: Counter[str] = Counter()
+    shown: dict[str, Hit] = {}
+    for number, unit in enumerate(_eventful(draft)[:6]):
+        factor = OPENING_FACTOR if number == 0 else 1
+        for hit in {h.code: h for h in reversed(unit.events)}.values():
+            scores[hit.code] += hit.word.weight * factor
+            shown.setdefault(hit.code, hit)
+    code = _by_rule(draft, scores) or (max(scores, key=lambda key: scores[key]) if scores else "other")
+    return code, shown.get(code) or next(iter(shown.values()), None)
+
+
+def _eventful(draft: Draft) -> list[Unit]:
+    return [unit for unit in draft.units if unit.events or unit.counts]
+
+
+def _by_rule(draft: Draft, scores: Counter[str]) -> str | None:
+    """What outweighs the count of words: an operation that kills militants only, bombs on rails, ..."""
+    text = " ".join(unit.text for unit in _eventful(draft)[:3])
+    killed = toll_of(draft, "killed")
+    only_militants = killed.militants is not None and killed.security is None and killed.civilians is None
+    if _is_operation(text, scores, only_militants=only_militants, killed=killed.militants is not None):
+        return "security_operation"
+    if scores["suicide_attack"] and not _only_named(draft, "suicide_attack"):
+        return "suicide_attack"
+    if scores["air_strike"] >= 10:
+        return "air_strike"
+    if scores["takeover"] >= 8:
+        return "takeover"
+    if scores["mob_violence"] >= 8:
+        return "mob_violence"
+    if scores["sabotage"] and scores["bombing"] and killed.total is None:
+        return "sabotage"
+    return None
+
+
+def _is_operation(text: str, scores: Counter[str], *, only_militants: bool, killed: bool) -> bool:
+    if scores["security_operation"] == 0 and not (only_militants and _STATE_ACTS.search(text)):
+        return False
+    if _POST_ATTACKED.search(text) and not only_militants:
+        return False
+    return (killed and bool(_STATE_ACTS.search(text))) or scores["security_operation"] >= 12
+
+
+def _only_named(draft: Draft, code: str) -> bool:
+    """Whether such words come only beside another act ("two suicide bombers among the dead")."""
+    return not any(hit.code == code for unit in _eventful(draft)[:3] for hit in triggers(unit))

@@ -1,0 +1,145 @@
+"""What the stages of extraction hand to each other; positions are always of the document's text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from geo.dates import DateHit
+from geo.extract.lexicon import Hit
+from geo.models import CountRange, Span, Stance
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the text and what kind it is: headline, body, crosshead, bullet, notice."""
+
+    start: int
+    end: int
+    kind: str
+    dateline: str = ""
+    section: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence; `paragraph` and `section` count from 0, a section begins at each cross-head."""
+
+    start: int
+    end: int
+    text: str
+    kind: str
+    paragraph: int
+    section: int
+    section_start: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMention:
+    """A place named in a sentence.
+
+    Attributes:
+        role: `site` (something may have happened there), `near` (a distance from it), `line` (a road),
+            `weak` (an office's or title's place), `other` (origin, destination, home town, dateline).
+        kind: Kind of the gazetteer's entry; `local` for a name that it doesn't list.
+        districts: Canonical districts that the name alone may mean.
+    """
+
+    start: int
+    end: int
+    text: str
+    role: str
+    kind: str
+    districts: tuple[str, ...]
+    outside: str | None = None
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CountMention:
+    """A number of people harmed.
+
+    Attributes:
+        group: A person group of the lexicon.
+        part: Whether it counts a part of another figure ("including two policemen").
+        weak: Whether it was read off a name or a definite noun ("the driver was killed").
+    """
+
+    start: int
+    end: int
+    harm: str
+    group: str
+    value: CountRange
+    part: bool
+    weak: bool
+    rule: str
+    update: bool = False
+    rival: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who speaks in a sentence. `span` is None when the publisher does."""
+
+    name: str
+    actor: str | None
+    kind: str
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who is said to have done it, or to be the target, in the words of one sentence.
+
+    Attributes:
+        relation: `claim`, `blame`, `denial`, `no_claim`, or `label` (slain men are said to belong to it).
+    """
+
+    start: int
+    end: int
+    actor: str
+    relation: str
+    scope: str = "this"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A sentence or a clause of it with everything that was found there: what attach works on."""
+
+    sentence: Sentence
+    start: int
+    end: int
+    text: str
+    voice: Voice
+    events: tuple[Hit, ...] = ()
+    counts: tuple[CountMention, ...] = ()
+    places: tuple[PlaceMention, ...] = ()
+    dates: tuple[DateHit, ...] = ()
+    said_on: DateHit | None = None
+    actors: tuple[Hit, ...] = ()
+    attributions: tuple[Attribution, ...] = ()
+    contexts: frozenset[str] = frozenset()
+    context_hits: tuple[Hit, ...] = ()
+
+    def has(self, *codes: str) -> bool:
+        return any(code in self.contexts for code in codes)
+
+
+@dataclass(slots=True)
+class Draft:
+    """An incident in the making: the units that tell it. Mutable, and private to attach."""
+
+    units: list[Unit] = field(default_factory=list)
+    districts: frozenset[str] = frozenset()
+    lead: bool = False
+    campaign: bool = False
+    dead: bool = False
+    inherits: Draft | None = None
+
+
+STANCES = {
+    "armed_group": Stance.SELF_CLAIM,
+    "state_forces": Stance.OFFICIAL_STATEMENT,
+    "government": Stance.OFFICIAL_STATEMENT,
+    "civilians": Stance.WITNESS,
+    "hospital": Stance.OFFICIAL_STATEMENT,
+}

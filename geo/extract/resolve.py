@@ -1,0 +1,213 @@
+"""Stage resolve: drafts -> mentions and claims with their spans, speakers and stances."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from geo.extract.attach import Story
+from geo.extract.blame import Party, parties_of, target_of
+from geo.extract.kinds import event_type_of
+from geo.extract.lexicon import HARM_FIELDS, Hit, count_field
+from geo.extract.model import STANCES, Draft, Unit, Voice
+from geo.extract.select import chosen_drafts
+from geo.extract.site import place_of
+from geo.extract.tolls import Toll, harms_of, toll_of
+from geo.extract.when import When, lead_date, when_of
+from geo.models import (
+    ActorRef,
+    Basis,
+    Claim,
+    CountRange,
+    DateRange,
+    Document,
+    Mention,
+    Place,
+    Role,
+    Span,
+    Stance,
+    Value,
+    make_claim,
+    stable_id,
+)
+from geo.vocab import Vocabulary
+
+ORIGIN = "rules@1"
+RECALLED_DAYS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One incident as the rules read it: its main account beside the claims that it rests on."""
+
+    mention: Mention
+    event_type: str
+    when: When
+    place: Place
+    tolls: dict[str, Toll]
+    parties: tuple[Party, ...]
+    target: str | None
+    claims: tuple[Claim, ...]
+    rules: dict[str, str]
+
+
+def resolve(
+    story: Story,
+    units: Sequence[Unit],
+    document: Document,
+    vocabulary: Vocabulary,
+    publisher: Voice,
+    geocode: Callable[[str, Sequence[str]], Place],
+) -> list[Reading]:
+    """Every incident of a text, in the order of the text."""
+    lead = lead_date(units)
+    drafts = chosen_drafts(story)
+    shared = _shared(story, vocabulary, publisher)
+    fallback = [p for u in story.titles for p in u.places if p.role in ("site", "weak")]
+    readings: list[Reading] = []
+    before: When | None = None
+    for draft in drafts:
+        when = when_of(draft, before, lead)
+        before = when if when.value.first else before
+        maker = _Maker(draft, document, vocabulary, publisher, _trigger(draft, event_type_of(draft)[1]))
+        place, span = place_of(draft, fallback, geocode)
+        role = _role(draft, when, readings)
+        readings.append(maker.reading(when, place, span, role, () if role is Role.BACKGROUND else shared))
+    return readings
+
+
+def _role(draft: Draft, when: When, told: Sequence[Reading]) -> Role:
+    """Background: recalled in so many words, or days before what the text is about."""
+    if not told:
+        return Role.MAIN
+    first = told[0].when.value
+    if when.value.first and first.first and (first.first - when.value.first).days >= RECALLED_DAYS:
+        return Role.BACKGROUND
+    return Role.BACKGROUND if draft.units[0].has("background") else Role.MAIN
+
+
+def _shared(story: Story, vocabulary: Vocabulary, publisher: Voice) -> list[Party]:
+    """Claims for all attacks of a text: "the group claimed the offensive", or told beside a sum."""
+    found: list[Party] = []
+    for draft in [*story.roundups, *story.drafts]:
+        parties = parties_of(draft, "other", vocabulary, publisher, ())
+        wide = draft in story.roundups or any(a.scope == "all" for u in draft.units for a in u.attributions)
+        if wide:
+            found.extend(p for p in parties if p.basis in (Basis.CLAIMED_BY_GROUP, Basis.ATTRIBUTED_BY_AUTHORITIES))
+    return found
+
+
+@dataclass(slots=True)
+class _Maker:
+    """Makes the claims of one draft."""
+
+    draft: Draft
+    document: Document
+    vocabulary: Vocabulary
+    publisher: Voice
+    trigger: Span
+
+    def reading(self, when: When, place: Place, place_span: Span | None, role: Role, shared: Sequence[Party]) -> Reading:
+        event_type, shown = event_type_of(self.draft)
+        trigger = self.trigger
+        mention_id = stable_id("m", self.document.id, trigger.start, trigger.end)
+        mention = Mention(mention_id, self.document.id, role, trigger, self.draft.campaign)
+        tolls = {harm: toll_of(self.draft, harm) for harm in HARM_FIELDS}
+        parties = parties_of(self.draft, event_type, self.vocabulary, self.publisher, shared)
+        target = target_of(self.draft, self.vocabulary) if event_type in ("security_operation", "arrest") else None
+        rules: dict[str, str] = {}
+        claims: dict[str, Claim] = {}
+        for claim, rule in self._claims(mention_id, event_type, shown, when, place, place_span, parties):
+            claims.setdefault(claim.id, claim)
+            rules.setdefault(claim.id, rule)
+        if target:
+            actor, unit, said = target
+            claim = self._claim(mention_id, "target", self._ref(actor, None), unit.voice, Span(said.start, said.end))
+            claims.setdefault(claim.id, claim)
+            rules.setdefault(claim.id, "slain are said to belong to it")
+        return Reading(
+            mention,
+            event_type,
+            when,
+            place,
+            tolls,
+            tuple(parties),
+            self.vocabulary.actors[target[0]].name if target else None,
+            tuple(claims.values()),
+            rules,
+        )
+
+    def _claims(
+        self,
+        mention_id: str,
+        event_type: str,
+        shown: Hit | None,
+        when: When,
+        place: Place,
+        place_span: Span | None,
+        parties: Sequence[Party],
+    ) -> Iterator[tuple[Claim, str]]:
+        opening = self.draft.units[0]
+        span = Span(shown.start, shown.end) if shown else None
+        yield self._claim(mention_id, "event_type", event_type, opening.voice, span), "words of the event"
+        yield self._date(mention_id, when)
+        yield self._claim(mention_id, "place", place, opening.voice, place_span), "site named"
+        for harm, count, unit in harms_of(self.draft):
+            field = count_field(harm, count.group)
+            yield (
+                self._claim(mention_id, field, count.value, unit.voice, Span(count.start, count.end)),
+                f"count: {count.rule}{', part of another' if count.part else ''}",
+            )
+        for harm in HARM_FIELDS[:2]:
+            if toll_of(self.draft, harm).total == CountRange.exactly(0):
+                yield from self._nobody(mention_id, harm)
+        for party in parties:
+            value = self._ref(party.actor, party.basis)
+            yield (
+                self._claim(mention_id, "perpetrator", value, party.voice, party.span, stance=party.stance),
+                f"party: {party.basis}",
+            )
+
+    def _nobody(self, mention_id: str, harm: str) -> Iterator[tuple[Claim, str]]:
+        for unit in self.draft.units:
+            hit = next((h for h in unit.context_hits if h.code == "no_harm"), None)
+            if hit:
+                zero = CountRange.exactly(0)
+                yield self._claim(mention_id, f"{harm}.total", zero, unit.voice, Span(hit.start, hit.end)), "nobody harmed"
+                return
+
+    def _date(self, mention_id: str, when: When) -> tuple[Claim, str]:
+        voice = when.unit.voice if when.unit else self.publisher
+        value: DateRange = when.value
+        stance = Stance.INFERENCE if when.inferred or when.unit not in self.draft.units else None
+        rule = f"date: {when.hit.rule}" if when.hit else "date: none stated"
+        return self._claim(mention_id, "date", value, voice, when.span, stance=stance), rule
+
+    def _ref(self, actor: str, basis: Basis | None) -> ActorRef:
+        return ActorRef(actor, self.vocabulary.actors[actor].name, basis)
+
+    def _claim(
+        self, mention_id: str, field: str, value: Value, voice: Voice, span: Span | None, *, stance: Stance | None = None
+    ) -> Claim:
+        text = self.document.text or ""
+        span = span or self.trigger  # words that show the event, where none name the value itself
+        return make_claim(
+            self.document.id,
+            mention_id,
+            field,
+            value,
+            speaker=voice.name,
+            stance=stance or STANCES.get(voice.kind, Stance.MEDIA_REPORT),
+            origin=ORIGIN,
+            original=text[span.start : span.end],
+            span=span,
+            speaker_span=voice.span,
+        )
+
+
+def _trigger(draft: Draft, shown: Hit | None) -> Span:
+    first = draft.units[0]
+    if shown and first.start <= shown.start < first.end:
+        return Span(shown.start, shown.end)
+    count = next(iter(first.counts), None)
+    return Span(count.start, count.end) if count else Span(first.start, first.end)

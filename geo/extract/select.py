@@ -1,0 +1,40 @@
+"""Between attach and resolve: which drafts are incidents, and which sums over several stand for themselves."""
+
+from __future__ import annotations
+
+from geo.extract.attach import Story, event_days
+from geo.extract.judge import NON_CONFLICT, is_armed, strong_counts, triggers
+from geo.extract.model import Draft, Unit
+
+PARTS_THAT_REPLACE_A_SUM = 2
+
+
+def chosen_drafts(story: Story) -> list[Draft]:
+    """The incidents of a story in the order of the text."""
+    kept = [draft for draft in story.drafts if is_incident(draft)]
+    sums = [draft for draft in story.roundups if _stands_alone(draft, kept)]
+    return sorted([*kept, *sums], key=lambda draft: draft.units[0].start)
+
+
+def is_incident(draft: Draft) -> bool:
+    """Whether a draft tells of an act of political violence at a place or time, not of an accident or a feud."""
+    if draft.dead:
+        return False
+    opening = draft.units[:3]
+    if any(unit.has(*NON_CONFLICT) for unit in opening) and not any(is_armed(unit) for unit in opening):
+        return False
+    told = any(triggers(unit) or strong_counts(unit) for unit in draft.units)
+    placed = bool(draft.districts or draft.inherits)
+    dated = any(event_days(unit) for unit in draft.units)
+    counted = any(strong_counts(unit) for unit in draft.units)
+    return told and (placed or (counted and dated))
+
+
+def _stands_alone(draft: Draft, parts: list[Draft]) -> bool:
+    """A wave of attacks is an incident of its own; another sum only where no part of it is told."""
+    covered = [part for part in parts if not draft.districts or part.districts & draft.districts]
+    if draft.campaign:
+        return is_incident(draft) or len(draft.districts) > 1 or any(strong_counts(u) for u in draft.units)
+    if covered and (draft.districts or len(parts) >= 1):
+        return False
+    return is_incident(draft)

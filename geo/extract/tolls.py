@@ -1,0 +1,143 @@
+"""Stage resolve, figures: the counts of a draft's units -> one range per harm and group, and who gave which.
+
+Within one list figures of a group add up ("one lance naik, two sepoys"); across sentences they tell of the same
+people, so the largest stands; "raising the toll to six" replaces what was before. A party's figure for its enemy's
+losses, and a figure that the text calls superseded, are claims but not the main account.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from geo.extract.lexicon import HARM_FIELDS
+from geo.extract.model import CountMention, Draft, Unit
+from geo.models import CountRange
+
+GROUPS = ("militants", "security", "civilians")
+_SUPERSEDED = re.compile(r"\b(?:initial(?:ly)?|at first|first statement|earlier (?:said|put|reported|stated|given)|first spoke)\b", re.I)
+_TARGETS_FOES = ("killed", "injured")
+
+
+@dataclass(frozen=True, slots=True)
+class Toll:
+    """The main account of one harm: ranges by group, `people` for figures without a group."""
+
+    total: CountRange | None = None
+    militants: CountRange | None = None
+    security: CountRange | None = None
+    civilians: CountRange | None = None
+    stated_total: bool = False
+
+
+def toll_of(draft: Draft, harm: str) -> Toll:
+    """The main account of a draft for `killed`, `injured`, `abducted` or `arrested`."""
+    counts = list(main_counts(draft, harm))
+    if not any(not c.part for c in counts):
+        counts = [replace(c, part=False) for c in counts]
+    by_group = {group: _figure(counts, group) for group in (*GROUPS, "tribal", "kin", "people")}
+    if by_group["kin"] and not by_group["civilians"] and not by_group["people"]:
+        by_group["civilians"] = by_group["kin"]
+    people = by_group["people"]
+    whole = [by_group[group] for group in (*GROUPS, "tribal")]
+    added = _sum([value for value in whole if value])
+    total = _total(people, added, by_group["militants"], _attackers_within(counts))
+    parts = {group: by_group[group] or _figure(counts, group, parts=True) for group in GROUPS}
+    if total is None:
+        total = _sum([v for v in (_weak(counts),) if v])
+        if total is not None and _weak_group(counts) == "civilians":
+            parts["civilians"] = parts["civilians"] or total
+    if total is None and not any(parts.values()) and harm in _TARGETS_FOES and _nobody(draft, harm):
+        total = CountRange.exactly(0)
+    return Toll(total, parts["militants"], parts["security"], parts["civilians"], people is not None)
+
+
+def main_counts(draft: Draft, harm: str) -> Iterable[CountMention]:
+    """The counts of the main account: no rival party's, no superseded ones."""
+    rivals = any(unit.counts and unit.voice.kind != "armed_group" for unit in draft.units)
+    for unit in draft.units:
+        if rivals and unit.voice.kind == "armed_group":
+            continue
+        if _SUPERSEDED.search(unit.text):
+            continue
+        yield from (count for count in unit.counts if count.harm == harm and not count.rival)
+
+
+def _figure(counts: Sequence[CountMention], group: str, *, parts: bool = False) -> CountRange | None:
+    own = [c for c in counts if c.group == group and not c.weak and (parts or not c.part)]
+    updates = [c for c in own if c.update]
+    if updates:
+        return updates[-1].value
+    figures = [_sum([c.value for c in listed]) for listed in _lists(own)]
+    return max((f for f in figures if f), key=_size, default=None)
+
+
+def _lists(counts: Sequence[CountMention]) -> Iterable[list[CountMention]]:
+    """Counts that share their word of harm form one list."""
+    lists: list[list[CountMention]] = []
+    for count in counts:
+        for listed in lists:
+            if count.start != count.end and (count.start == listed[0].start or count.end == listed[0].end):
+                listed.append(count)
+                break
+        else:
+            lists.append([count])
+    return lists
+
+
+def _size(value: CountRange) -> tuple[int, int]:
+    number = value.best if value.best is not None else value.low or 0
+    return (1 if value.best is not None else 0, number)
+
+
+def _sum(values: Sequence[CountRange]) -> CountRange | None:
+    if not values:
+        return None
+    low = None if any(v.low is None for v in values) else sum(v.low or 0 for v in values)
+    best = None if any(v.best is None for v in values) else sum(v.best or 0 for v in values)
+    high = None if any(v.high is None for v in values) else sum(v.high or 0 for v in values)
+    if low is None and best is None and high is None:
+        return CountRange(sum(v.low or v.best or 0 for v in values), None, None)
+    return CountRange(low, best, high)
+
+
+def _total(
+    people: CountRange | None, added: CountRange | None, militants: CountRange | None, attackers_within: bool
+) -> CountRange | None:
+    """The stated total, with the attackers' dead added where the text counts them apart."""
+    if people is None or added is None:
+        return people or added
+    if militants and not attackers_within and militants != people and added != people:
+        with_attackers = _sum([people, militants])
+        return max((v for v in (with_attackers, added) if v), key=_size)
+    return max(people, added, key=_size)
+
+
+def _attackers_within(counts: Sequence[CountMention]) -> bool:
+    return any(c.group == "militants" and c.part for c in counts)
+
+
+def _weak(counts: Sequence[CountMention]) -> CountRange | None:
+    weak = [c for c in counts if c.weak]
+    return weak[0].value if weak else None
+
+
+def _weak_group(counts: Sequence[CountMention]) -> str | None:
+    return next((c.group for c in counts if c.weak and c.group == "civilians"), None)
+
+
+def _nobody(draft: Draft, harm: str) -> bool:
+    """"No casualties"; "no loss of life" says nothing of the injured."""
+    for unit in draft.units:
+        for hit in unit.context_hits:
+            if hit.code == "no_harm" and (harm == "killed" or "li" not in hit.word.phrase or "casualt" in hit.word.phrase):
+                return True
+    return False
+
+
+def harms_of(draft: Draft) -> list[tuple[str, CountMention, Unit]]:
+    """Every figure of a draft with its unit, for the claims."""
+    order = {harm: number for number, harm in enumerate(HARM_FIELDS)}
+    found = [(count.harm, count, unit) for unit in draft.units for count in unit.counts]
+    return sorted(found, key=lambda item: (order[item[0]], item[1].start))

@@ -1,0 +1,87 @@
+"""Stage resolve, dates: the day or days on which a draft's incident happened, and the words that say so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from geo.dates import DateHit
+from geo.extract.judge import kind_of
+from geo.extract.model import Draft, Unit
+from geo.models import DateRange, Span
+
+DAY = timedelta(days=1)
+_NIGHT_BETWEEN = re.compile(r"\b(?:intervening )?night (?:of|between)\b|\bbetween\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A date with the words that it rests on; `inferred` when they only say when somebody spoke of it."""
+
+    value: DateRange
+    unit: Unit | None
+    hit: DateHit | None
+    inferred: bool = False
+
+    @property
+    def span(self) -> Span | None:
+        return Span(self.hit.start, self.hit.end) if self.hit else None
+
+
+def when_of(draft: Draft, before: When | None, lead: When | None) -> When:
+    """The date of a draft.
+
+    Args:
+        before: The date of the incident told before, on which "a day earlier" leans.
+        lead: The date of the text's lead, which incidents told without a date share.
+    """
+    eventful = [u for u in draft.units if kind_of(u) in ("event", "roundup", "nonevent")]
+    for unit in eventful or draft.units[:1]:
+        found = _of_unit(unit, before or lead)
+        if found:
+            return found
+    for unit in draft.units:
+        if unit not in eventful and (found := _of_unit(unit, before or lead)) and found.value.prec <= 2:
+            return found
+    if lead and lead.value.first and not _is_recalled(draft):
+        return When(lead.value, lead.unit, lead.hit, lead.inferred)
+    return said_day(draft.units) or When(DateRange.unknown(), None, None)
+
+
+def _of_unit(unit: Unit, anchor: When | None) -> When | None:
+    days = [d for d in unit.dates if d.value is not None and d.value.first is not None]
+    if days:
+        best = min(days, key=lambda d: (d.value.prec if d.value else 9) > 2)
+        return When(best.value or DateRange.unknown(), unit, best)
+    for hit in unit.dates:
+        if hit.offset is not None and anchor and anchor.value.first and anchor.value.last:
+            shift = hit.offset * DAY
+            return When(DateRange(anchor.value.first + shift, anchor.value.last + shift, anchor.value.prec), unit, hit)
+    return None
+
+
+def said_day(units: Sequence[Unit]) -> When | None:
+    """The day of the statement and the day before it, where the day itself isn't told: inferred, never certain."""
+    for unit in units:
+        if unit.said_on and unit.said_on.value and unit.said_on.value.first and unit.said_on.value.prec <= 2:
+            first, last = unit.said_on.value.first, unit.said_on.value.last
+            return When(DateRange(first - DAY, last, 2), unit, unit.said_on, inferred=True)
+    return None
+
+
+def lead_date(units: Sequence[Unit]) -> When | None:
+    """The first day that the opening paragraphs name for an event, or else for a statement."""
+    body = [u for u in units if u.sentence.kind == "body"]
+    opening = [u for u in body if body and u.sentence.paragraph - body[0].sentence.paragraph < 2]
+    for unit in opening:
+        if unit.events or unit.counts:
+            found = _of_unit(unit, None)
+            if found and found.value.prec <= 2:
+                return found
+    return said_day(opening)
+
+
+def _is_recalled(draft: Draft) -> bool:
+    return draft.units[0].has("background")
