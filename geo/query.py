@@ -288,7 +288,7 @@ def _read_words(parameter: str, text: str) -> str | None:
     return " ".join(sorted(set(words.split()))) or None
 
 
-def _read_bbox(parameter: str, text: str) -> BBox:
+def read_bbox(parameter: str, text: str) -> BBox:
     """Four numbers; of the six of a box with heights, the heights are dropped."""
     try:
         numbers = [float(part) for part in text.split(",")]
@@ -312,5 +312,5 @@ _READERS: dict[str, Any] = {
     "where_prec_max": _read_where_prec,
     "disputed": _read_flag,
     "q": _read_words,
-    "bbox": _read_bbox,
+    "bbox": read_bbox,
 }

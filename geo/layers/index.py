@@ -108,10 +108,27 @@ class MapIndex:
         return np.argsort(-self.start.astype(np.int64), kind="stable").astype(np.uint32)
 
     @cached_property
-    def row_of_id(self) -> dict[str, int]:
-        """Incident id to index row."""
-        ids = self.text["id"].to_pylist()
-        return {ids[table_row]: number for number, table_row in enumerate(self.row.tolist())}
+    def table_row_of(self) -> dict[str, int]:
+        """Incident id to table row; made when first asked for."""
+        return {key: number for number, key in enumerate(self.text["id"].to_pylist())}
+
+    @cached_property
+    def date_range(self) -> tuple[str | None, str | None]:
+        """First and last day (ISO) that the data tells of."""
+        known = np.concatenate([self.start[self.dated], self.end[self.dated]])
+        if not len(known):
+            return None, None
+        first, last = np.array([known.min(), known.max()]).astype("datetime64[D]").astype(str).tolist()
+        return first, last
+
+    @cached_property
+    def bounds(self) -> tuple[float, float, float, float] | None:
+        """West, south, east, north of the points; None where there is none."""
+        if not self.n_points:
+            return None
+        corners = (self.lon.min(), self.lat.min(), self.lon.max(), self.lat.max())
+        west, south, east, north = (round(float(number), 4) for number in corners)
+        return west, south, east, north
 
     @cached_property
     def words(self) -> WordIndex:
