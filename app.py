@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from geo.api import build_routes
+from geo.api.routes import routes
 from ui.state import load_state
 
-app = st.App(Path(__file__).parent / "ui" / "main.py", routes=build_routes(load_state()))
+app = st.App(Path(__file__).parent / "ui" / "main.py", routes=routes(load_state))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from geo.api import AppState, open_state
+from geo.api.state import AppState
+from geo.pipeline import load_dataset
+from geo.settings import load_settings
 
 State = AppState
 
@@ -12,4 +14,5 @@ State = AppState
 @lru_cache(maxsize=1)
 def load_state() -> State:
     """The state behind both the pages and the routes."""
-    return open_state()
+    address = load_settings().correction_address
+    return AppState.of(load_dataset(), {"correction_address": address} if address else {})

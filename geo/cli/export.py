@@ -8,12 +8,13 @@ from typing import Any
 
 import click
 
+from geo.api.state import AppState
 from geo.export import ExportOptions, write_claims_csv, write_csv, write_geojson
 from geo.files import write_pieces
 from geo.geofiles import FORMATS as GEO_FORMATS
 from geo.geofiles import write_geofile
-from geo.pipeline import load_dataset, open_selection
-from geo.query import PARAMETERS
+from geo.pipeline import load_dataset
+from geo.query import PARAMETERS, Query
 
 WRITERS = {"geojson": write_geojson, "csv": write_csv, "claims-csv": write_claims_csv}
 
@@ -37,10 +38,10 @@ def query_options(function: Callable[..., Any]) -> Callable[..., Any]:
 def command(file_format: str, coarse: bool, no_polygons: bool, output: Path, **asked: tuple[str, ...]) -> None:
     """Write the selected incidents to OUTPUT. Query options repeat; their names are those of the URL."""
     dataset = load_dataset()
-    selection = open_selection(dataset)
+    state = AppState.of(dataset)
     given = [(name.removeprefix("query_"), value) for name, values in asked.items() for value in values]
-    query = selection.parse(given)
-    ids = selection.ids(query)
+    query = Query.parse(given, state.names)
+    ids = list(dataset.table["id"].iloc[state.selector.table_rows(query)])
     options = ExportOptions(query.canonical(), polygons=not no_polygons, coarse=coarse)
     if file_format in WRITERS:
         write_pieces(output, WRITERS[file_format](dataset, ids, options))
