@@ -18,7 +18,9 @@ from geo.place_entries import Entry, Kind, read_entries
 from geo.place_names import compact, name_key, sound_key
 
 SHORT_NAME = 4
-ALTERNATE = 0.02  # how much less likely an alternate spelling means its entry; the name in Urdu is a name of its own
+# How much less likely an alternate spelling means its entry; the name in Urdu is a name of its own.
+ALTERNATE = 0.06
+ALTERNATE_OF_DISTRICT = 0.02  # a district's alternates are few and checked
 _PERSONAL = re.compile(r"\b(khan|muhammad|mohammad|ahmed|ahmad|malik|haji|ali|shah|gul|abdul|abdur|ghulam|din)\b")
 
 
@@ -142,5 +144,6 @@ def _sorted(index: dict[str, list[Reading]]) -> dict[str, tuple[Reading, ...]]:
 def _readings(entries: Iterable[Entry]) -> Iterator[Reading]:
     for entry in entries:
         for number, spelling in enumerate(entry.spellings):
-            weight = ALTERNATE if number and spelling.isascii() else 0.0
-            yield Reading.of(entry, spelling, name_key(spelling), entry.prominence - weight)
+            alternate = ALTERNATE_OF_DISTRICT if entry.kind == "district" else ALTERNATE
+            discount = alternate if number and spelling.isascii() else 0.0
+            yield Reading.of(entry, spelling, name_key(spelling), entry.prominence - discount)

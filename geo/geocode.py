@@ -14,10 +14,10 @@ from functools import lru_cache
 from types import ModuleType
 
 from geo.gazetteer import Gazetteer, Reading, load_gazetteer
-from geo.geocode_forms import GENERIC_WORDS, Form, Wanted, read_form, tidy
+from geo.geocode_forms import Form, Wanted, is_generic, read_forms, tidy
 from geo.models import Place
 from geo.place_choice import Scope, choose, scope_of, unknown
-from geo.place_entries import COUNTRY, PROVINCE
+from geo.place_entries import COUNTRY, PROVINCE, REGION_CODES
 from geo.place_names import name_key
 from geo.place_search import PlaceSearch
 
@@ -68,13 +68,12 @@ class Geocoder:
         readings = self.search.exact(key)
         if readings and (wanted == "any" or any(_is_wanted(reading, wanted) for reading in readings)):
             return self._chosen(text, key, readings, scope, wanted)
-        form = read_form(text) if layers else None
-        if form is not None:
-            layered = self._layer(text, form, scope, wanted, layers - 1)
-            if layered.candidates or layered.province or layered.country:
-                return layered
-        if all(word in GENERIC_WORDS for word in key.split()):
+        if is_generic(key):
             return unknown(text)
+        for form in read_forms(text) if layers else ():
+            layered = self._layer(text, form, scope, wanted, layers - 1)
+            if _says_something(layered, form):
+                return layered
         return self._chosen(text, key, readings or self.search.similar(key), scope, wanted)
 
     def _chosen(self, text: str, key: str, readings: Sequence[Reading], scope: Scope | None, wanted: Wanted) -> Place:
@@ -97,7 +96,7 @@ class Geocoder:
             return replace(away(inner[0], form.distance_km or 0.0), text=text)
         if form.relation == "sea":
             return replace(at_sea(inner[0]), text=text)
-        return along(text, inner, needs_all=form.relation == "between")
+        return along(text, inner, needs_all=form.relation != "several")
 
     def _within(self, text: str, form: Form, scope: Scope | None, wanted: Wanted, layers: int) -> Place:
         """A name said to lie in something else: both are looked up, and what contradicts stays open."""
@@ -106,11 +105,14 @@ class Geocoder:
         whole = next((place for place in wholes if place.candidates), None)
         if said is None or whole is None:
             return replace(self._place(form.names[0], scope, wanted, layers), text=text)
+        if is_generic(name_key(form.names[0])):
+            return replace(near(whole, NEAR_KM), text=text)
         part = self._place(form.names[0], said, wanted, layers)
         if not part.candidates:
             return _only_whole(text, whole)
         if said.districts and part.districts and not said.districts & set(part.districts):
-            return _contradiction(text, part, whole)
+            two_districts = part.where_prec == whole.where_prec == 3
+            return along(text, [part, *wholes], needs_all=False) if two_districts else _contradiction(text, part, whole)
         return replace(part, text=text)
 
 
@@ -124,6 +126,13 @@ def geocode(name: str, context: Sequence[str] = ()) -> Place:
     return _default_geocoder().geocode(name, context)
 
 
+def _says_something(place: Place, form: Form) -> bool:
+    """Whether a layer was read rightly; a hyphen or "to" joins two places only if both are known."""
+    if form.relation in ("pair", "road"):
+        return place.name is not None
+    return bool(place.candidates or place.province or place.country)
+
+
 def _is_wanted(reading: Reading, wanted: Wanted) -> bool:
     kind = reading.entry.kind
     if wanted in ("district", "division", "province"):
@@ -131,9 +140,7 @@ def _is_wanted(reading: Reading, wanted: Wanted) -> bool:
     if wanted == "tehsil":
         return kind in ("tehsil", "place")
     if wanted == "town":
-        return kind in ("place", "outside")
-    if wanted == "area":
-        return kind in ("place", "tehsil", "outside", "linear")
+        return kind == "outside" or (kind == "place" and reading.entry.code not in REGION_CODES)
     return True
 
 

@@ -1,19 +1,19 @@
 """How a place is worded around its name ("7 km from X", "X area of Y district"), taken apart one layer at a time.
 
-The geocoder asks `read_form` for the outermost layer of a wording that isn't itself a known name, looks up what is
+The geocoder asks `read_forms` for the outermost layer of a wording that isn't itself a known name, looks up what is
 inside, and lets the layer say how precise the answer is. Only words are read here, no gazetteer.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from rapidfuzz.distance import OSA
 
-Relation = Literal["plain", "within", "near", "away", "between", "road", "several", "sea"]
+Relation = Literal["plain", "within", "near", "away", "between", "pair", "road", "several", "sea"]
 Wanted = Literal["any", "district", "tehsil", "division", "province", "town", "area", "line"]
 
 LONG_DESCRIPTOR = 6
@@ -26,7 +26,8 @@ class Form:
 
     Attributes:
         relation: How the place lies to `names`: the same ("plain"), part of `context` ("within"), near, away by
-            `distance_km`, between two, a road joining two, several places at once, at sea off it.
+            `distance_km`, between two (a "pair" is two names with a hyphen), a road joining two, several places at
+            once, at sea off it.
         names: The wording inside.
         wanted: What kind of thing the name is said to be.
         context: Wordings of what it lies in.
@@ -137,13 +138,17 @@ def tidy(text: str) -> str:
     return " ".join(plain.split()).strip(" .,;:!?\"'-")
 
 
-def read_form(text: str) -> Form | None:
-    """The outermost layer of a tidy wording, or None where it is a bare name."""
+def read_forms(text: str) -> Iterator[Form]:
+    """What the outermost layer of a tidy wording may be, the likeliest first; nothing where it is a bare name."""
     for reader in _READERS:
         form = reader(text)
         if form is not None and all(form.names):
-            return form
-    return None
+            yield form
+
+
+def is_generic(key: str) -> bool:
+    """Whether a `name_key` has only words such as "area" and "camp", which name no place."""
+    return all(word in GENERIC_WORDS for word in key.split())
 
 
 def _read_away(text: str) -> Form | None:
@@ -248,7 +253,7 @@ def _read_several(text: str) -> Form | None:
 
 def _read_pair(text: str) -> Form | None:
     match = _PAIR.match(text)
-    return Form("between", (match["a"], match["b"])) if match else None
+    return Form("pair", (match["a"], match["b"])) if match else None
 
 
 _READERS: tuple[Callable[[str], Form | None], ...] = (
@@ -263,8 +268,8 @@ _READERS: tuple[Callable[[str], Form | None], ...] = (
     _read_within,
     _read_road,
     _read_several,
-    _read_prefix,
     _read_suffix,
+    _read_prefix,
     _read_leading,
     _read_pair,
 )

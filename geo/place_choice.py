@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from geo.gazetteer import Reading
 from geo.models import Candidate, Place
-from geo.place_entries import COUNTRY, PROVINCE, Entry
+from geo.place_entries import COUNTRY, PROVINCE, URBAN_CODES, Entry
 from geo.place_names import compact
 from geo.place_search import PlaceSearch
 
@@ -85,7 +85,7 @@ def _in_scope(readings: Sequence[Reading], scope: Scope) -> Sequence[Reading]:
     if scope.outside and not scope.inside:
         return [reading for reading in readings if _lies_outside(reading.entry, scope)]
     if not any(_lies_inside(reading.entry, scope) for reading in readings):
-        return readings
+        return [reading for reading in readings if not (scope.districts and reading.entry.code in URBAN_CODES)]
     weighed = [
         reading if _lies_inside(reading.entry, scope) else reading.scored(reading.score * ELSEWHERE)
         for reading in readings

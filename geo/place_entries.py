@@ -30,6 +30,9 @@ EXACT_RADIUS_KM = 5.0  # a point known less well than this is "near" its place (
 
 FEATURE_CLASSES = "AHLPRSTUV"  # of GeoNames
 LINEAR_CODES = frozenset({"PASS", "RD", "RR", "CNL", "STM", "BDRY", "CST"})
+REGION_CODES = frozenset({"RGN", "AREA", "VAL", "MT", "MTS", "HLLS", "LCTY"})  # no settlements
+# Quarters, streets and buildings: known in one town, their name says nothing of another town.
+URBAN_CODES = frozenset({"PPLX", "ST", "RRX", "HSP", "HTL", "BLDG", "STDM", "UNIV", "SCH", "BDG", "PRN"})
 SEAT_CODES = frozenset({"PPLA", "PPLA2", "PPLA3"})
 
 _PLACE_COLUMNS = (

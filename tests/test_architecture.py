@@ -17,7 +17,7 @@ settings datafiles files
 vocab
 wording names
 districts district_names district_layers district_install
-place_names place_entries gazetteer
+place_names place_entries gazetteer place_search place_choice
 geocode_forms geocode
 dates normalize documents
 extract
