@@ -12,7 +12,8 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
-from geo.estimate import Voice, estimate_counts, estimate_perpetrator, estimate_place, estimate_plain
+from geo.estimate import estimate_perpetrator, estimate_place, estimate_plain
+from geo.estimate_counts import estimate_counts
 from geo.models import (
     COUNT_FIELDS,
     ActorRef,
@@ -29,6 +30,7 @@ from geo.models import (
     Review,
 )
 from geo.vocab import Vocabulary
+from geo.voices import Voice
 from geo.wording import count_text, incident_title
 
 TOLL_WORDS = (

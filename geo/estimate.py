@@ -1,202 +1,28 @@
 """The rules by which one value is shown where several were said (step 8); `geo.assemble` calls them per incident.
 
-The voting unit is the speaker, not the outlet: ten outlets that carry one military statement are one voice. Each
-function takes the voices on one field (ordered by date, then id, so that ties fall the same way on every machine)
-and gives an `Estimate` that names its rule and its claims. Rules: codebook, "Estimates".
+Each function takes the voices on one field (ordered by date, then id, so that ties fall the same way on every
+machine) and gives an `Estimate` that names its rule and its claims. Counts: `geo.estimate_counts`. Rules: codebook,
+"Estimates".
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from itertools import combinations
-from typing import TypeVar
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
-from geo.errors import InputError
-from geo.models import (
-    GROUPS,
-    UNKNOWN_ACTOR,
-    ActorRef,
-    Basis,
-    Claim,
-    CountRange,
-    DateRange,
-    Estimate,
-    Place,
-    Stance,
-    Value,
-)
+from geo.models import UNKNOWN_ACTOR, ActorRef, Basis, DateRange, Estimate, Place, Stance, Value
 from geo.vocab import Vocabulary
-from geo.wording import count_text, date_text
+from geo.voices import Voice, different_source, find_rivals, group_votes
+from geo.wording import date_text
 
 RULE_SET = "speakers-vote@1"  # the rules of this module as a whole; each estimate names its own
-RULE_COUNT = "most-speakers-latest@1"
-RULE_GROUPS = "sum-of-stated-groups@1"
 RULE_MOST = "most-speakers@1"
 RULE_CLAIMED = "single-claim-of-responsibility@1"
 RULE_NAMED = "most-speakers-name@1"
 RULE_RIVALS = "rivals-left-open@1"
 RULE_UNKNOWN = "nobody-named@1"
-
 GENERIC_EVENT_TYPES = ("other", "armed_clash", "armed_attack")
 NAMED_KINDS = ("state_forces", "government", "armed_group", "militia", "civilians", "organisation", "foreign_state")
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """A claim with who counts as its speaker, where it stands, and when it was said (`date.min`: not known)."""
-
-    claim: Claim
-    speaker: str
-    document: str
-    said: date
-
-
-@dataclass(frozen=True, slots=True)
-class _Figure:
-    """One speaker's current number: a claim's, or the sum of the groups it states in one mention."""
-
-    count: CountRange
-    speaker: str
-    document: str
-    said: date
-    claim_ids: tuple[str, ...]
-    groups: frozenset[str]
-
-
-Item = TypeVar("Item")
-
-
-def _rivals(
-    items: Sequence[Item],
-    clash: Callable[[Item, Item], bool],
-    words: Callable[[Item], str],
-    speaker: Callable[[Item], str],
-) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The versions that clash with another one, in words, each with its speakers; empty without a clash."""
-    clashing: set[int] = set()
-    for (i, a), (j, b) in combinations(enumerate(items), 2):
-        if clash(a, b):
-            clashing |= {i, j}
-    versions: dict[str, set[str]] = defaultdict(set)
-    for index in clashing:
-        versions[words(items[index])].add(speaker(items[index]))
-    return tuple((text, tuple(sorted(versions[text]))) for text in sorted(versions))
-
-
-# --- counts ---------------------------------------------------------------------------------------------------
-
-
-def estimate_counts(by_field: Mapping[str, Sequence[Voice]]) -> dict[str, Estimate]:
-    """Estimates of all count fields; a total that nobody states is the sum of one speaker's stated groups."""
-    found: dict[str, Estimate] = {}
-    for field, voices in by_field.items():
-        figures = [_figure(voice, frozenset({field})) for voice in voices]
-        found[field] = _estimate_figures(field, figures, RULE_COUNT)
-    for kind in ("killed", "injured"):
-        summed = _sums(kind, by_field)
-        if f"{kind}.total" not in found and summed:
-            found[f"{kind}.total"] = _estimate_sums(f"{kind}.total", summed)
-    return found
-
-
-def _figure(voice: Voice, groups: frozenset[str]) -> _Figure:
-    assert isinstance(voice.claim.value, CountRange)
-    return _Figure(voice.claim.value, voice.speaker, voice.document, voice.said, (voice.claim.id,), groups)
-
-
-def _estimate_figures(field: str, figures: Sequence[_Figure], rule: str) -> Estimate:
-    current, revised = _latest(figures)
-    return Estimate(
-        field,
-        _combine(current),
-        rule,
-        tuple(sorted(key for figure in current for key in figure.claim_ids)),
-        tuple(sorted(key for figure in revised for key in figure.claim_ids)),
-        _rivals(current, _counts_clash, lambda figure: count_text(figure.count), lambda figure: figure.speaker),
-    )
-
-
-def _counts_clash(a: _Figure, b: _Figure) -> bool:
-    return (a.speaker, a.document) != (b.speaker, b.document) and not a.count.overlaps(b.count)
-
-
-def _latest(figures: Iterable[_Figure]) -> tuple[list[_Figure], list[_Figure]]:
-    """Each speaker's latest figures, and its earlier ones, which are revised."""
-    by_speaker: dict[str, list[_Figure]] = defaultdict(list)
-    for figure in figures:
-        by_speaker[figure.speaker].append(figure)
-    current: list[_Figure] = []
-    revised: list[_Figure] = []
-    for speaker in sorted(by_speaker):
-        last = max(figure.said for figure in by_speaker[speaker])
-        for figure in by_speaker[speaker]:
-            (current if figure.said == last else revised).append(figure)
-    return current, revised
-
-
-def _combine(figures: Sequence[_Figure]) -> CountRange | None:
-    """low and high are the extremes (open if one is), best what most speakers give; a tie: the later, the lower."""
-    lows = [figure.count.low for figure in figures]
-    highs = [figure.count.high for figure in figures]
-    low = None if None in lows else min(value for value in lows if value is not None)
-    high = None if None in highs else max(value for value in highs if value is not None)
-    try:
-        return CountRange(low, _most_given(figures), high)
-    except InputError:
-        return None
-
-
-def _most_given(figures: Sequence[_Figure]) -> int | None:
-    speakers: dict[int, set[str]] = defaultdict(set)
-    latest: dict[int, date] = {}
-    for figure in figures:
-        best = figure.count.best
-        if best is not None:
-            speakers[best].add(figure.speaker)
-            latest[best] = max(latest.get(best, date.min), figure.said)
-    return max(speakers, key=lambda best: (len(speakers[best]), latest[best], -best), default=None)
-
-
-def _sums(kind: str, by_field: Mapping[str, Sequence[Voice]]) -> list[_Figure]:
-    """Per speaker and mention, the sum of its latest stated groups; none where the bounds leave nothing to add."""
-    stated: dict[tuple[str, str], dict[str, Voice]] = defaultdict(dict)
-    for group in GROUPS[1:]:
-        for voice in by_field.get(f"{kind}.{group}", ()):
-            held = stated[voice.speaker, voice.claim.mention_id].get(group)
-            if held is None or (voice.said, voice.claim.id) >= (held.said, held.claim.id):
-                stated[voice.speaker, voice.claim.mention_id][group] = voice
-    summed = (_sum(voices) for _, voices in sorted(stated.items()))
-    return [figure for figure in summed if figure is not None]
-
-
-def _sum(voices: Mapping[str, Voice]) -> _Figure | None:
-    counts = [voice.claim.value for voice in voices.values() if isinstance(voice.claim.value, CountRange)]
-    first = next(iter(voices.values()))
-    low, best, high = _add(c.low for c in counts), _add(c.best for c in counts), _add(c.high for c in counts)
-    if low is best is high is None:
-        return None
-    total = CountRange(low, best, high)
-    ids = tuple(sorted(voice.claim.id for voice in voices.values()))
-    return _Figure(total, first.speaker, first.document, first.said, ids, frozenset(voices))
-
-
-def _add(values: Iterable[int | None]) -> int | None:
-    known = list(values)
-    return None if None in known else sum(value for value in known if value is not None)
-
-
-def _estimate_sums(field: str, figures: Sequence[_Figure]) -> Estimate:
-    """Sums count only over the same groups: militants by one speaker and civilians by another are no rivals."""
-    widest = max(len(figure.groups) for figure in figures)
-    full = [figure for figure in figures if len(figure.groups) == widest]
-    if len({figure.groups for figure in full}) == 1:
-        return _estimate_figures(field, full, RULE_GROUPS)
-    lows = [figure.count.low for figure in full if figure.count.low is not None]
-    value = CountRange(max(lows), None, None) if lows else None
-    return Estimate(field, value, RULE_GROUPS, tuple(sorted(key for figure in full for key in figure.claim_ids)))
 
 
 # --- event type, date, target -----------------------------------------------------------------------------------
@@ -208,7 +34,7 @@ def estimate_plain(field: str, voices: Sequence[Voice], vocabulary: Vocabulary) 
     A speaker of a broader value ("in March") supports every precise one that it contains.
     """
     clash, precision, contains = _PLAIN[field]
-    votes = _group_votes(voices, lambda voice: voice.claim.value)
+    votes = group_votes(voices, lambda voice: voice.claim.value)
     support = {
         value: {speaker for other, said in votes.items() if contains(other, value, vocabulary) for speaker in said}
         for value in votes
@@ -218,34 +44,13 @@ def estimate_plain(field: str, voices: Sequence[Voice], vocabulary: Vocabulary) 
     finest = min(precision(value, vocabulary) for value in tied)
     best = [value for value in tied if precision(value, vocabulary) == finest]
     value = best[0] if len(best) == 1 else _span(best)
-    rivals = _rivals(
+    rivals = find_rivals(
         voices,
-        lambda a, b: _different_source(a, b) and clash(a.claim.value, b.claim.value, vocabulary),
+        lambda a, b: different_source(a, b) and clash(a.claim.value, b.claim.value, vocabulary),
         lambda voice: _words(voice.claim.value, vocabulary),
         lambda voice: voice.speaker,
     )
     return Estimate(field, value, RULE_MOST, tuple(sorted(voice.claim.id for voice in voices)), (), rivals)
-
-
-def _different_source(a: Voice, b: Voice) -> bool:
-    return (a.speaker, a.document) != (b.speaker, b.document)
-
-
-Key = TypeVar("Key", bound=Hashable)
-
-
-def _group_votes(voices: Iterable[Voice], key: Callable[[Voice], Key]) -> dict[Key, set[str]]:
-    """Who speaks for each value; a speaker carried differently by its outlets votes for what most of them carry."""
-    carried: dict[str, Counter[Key]] = defaultdict(Counter)
-    for voice in voices:
-        carried[voice.speaker][key(voice)] += 1
-    votes: dict[Key, set[str]] = {key(voice): set() for voice in voices}
-    for speaker, counts in carried.items():
-        most = max(counts.values())
-        for value, count in counts.items():
-            if count == most:
-                votes[value].add(speaker)
-    return votes
 
 
 def _span(values: Sequence[Value | None]) -> Value | None:
@@ -357,13 +162,15 @@ def estimate_place(voices: Sequence[Voice]) -> Estimate:
     ids = tuple(sorted(voice.claim.id for voice, _ in places))
     if not districted:
         return Estimate("place", _finest(place for _, place in places), RULE_MOST, ids)
-    votes = _group_votes(districted, _districts)
+    votes = group_votes(districted, _districts)
     support = {key: _supporters(key, votes) for key in votes}
     top = max(len(speakers) for speakers in support.values())
     narrowest = min(len(key) for key in support if len(support[key]) == top)
     best = [key for key in support if len(support[key]) == top and len(key) == narrowest]
     value = _finest(p for v, p in places if p.districts == best[0]) if len(best) == 1 else None
-    rivals = _rivals(districted, _places_clash, lambda voice: ", ".join(_districts(voice)), lambda voice: voice.speaker)
+    rivals = find_rivals(
+        districted, _places_clash, lambda voice: ", ".join(_districts(voice)), lambda voice: voice.speaker
+    )
     return Estimate("place", value, RULE_MOST, ids, (), rivals)
 
 
@@ -372,13 +179,17 @@ def _districts(voice: Voice) -> tuple[str, ...]:
     return voice.claim.value.districts
 
 
+def _district_words(voice: Voice) -> str:
+    return ", ".join(_districts(voice))
+
+
 def _supporters(key: tuple[str, ...], votes: Mapping[tuple[str, ...], set[str]]) -> set[str]:
     """Speakers of these districts, or of a wider set that includes them."""
     return {speaker for other, speakers in votes.items() if set(key) <= set(other) for speaker in speakers}
 
 
 def _places_clash(a: Voice, b: Voice) -> bool:
-    return _different_source(a, b) and not set(_districts(a)) & set(_districts(b))
+    return different_source(a, b) and not set(_districts(a)) & set(_districts(b))
 
 
 def _finest(places: Iterable[Place]) -> Place:
@@ -421,7 +232,7 @@ def _least_vague(voices: Sequence[Voice], vocabulary: Vocabulary) -> list[Voice]
 
 def _top_actors(voices: Sequence[Voice], vocabulary: Vocabulary) -> list[str]:
     """The actors that most speakers give; of a tie within one lineage only the most precise."""
-    votes = _group_votes(voices, lambda voice: _ref(voice).actor)
+    votes = group_votes(voices, lambda voice: _ref(voice).actor)
     support = {
         actor: {s for other, speakers in votes.items() if actor in vocabulary.lineage(other) for s in speakers}
         | {s for above in vocabulary.lineage(actor) for s in votes.get(above, ())}
@@ -457,9 +268,9 @@ def _perpetrator_rivals(voices: Sequence[Voice], vocabulary: Vocabulary) -> tupl
             return one == other and _vagueness(one, vocabulary) < 3
         if a.claim.stance is Stance.DENIAL:
             return False
-        return _different_source(a, b) and actors_are_rivals(one, other, vocabulary)
+        return different_source(a, b) and actors_are_rivals(one, other, vocabulary)
 
     def words(voice: Voice) -> str:
         return f"{_ref(voice).name} (denied)" if voice.claim.stance is Stance.DENIAL else _ref(voice).name
 
-    return _rivals(voices, clash, words, lambda voice: voice.speaker)
+    return find_rivals(voices, clash, words, lambda voice: voice.speaker)

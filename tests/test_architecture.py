@@ -23,7 +23,7 @@ dates normalize documents
 extract
 link store
 curated
-estimate assemble
+voices estimate_counts estimate assemble
 table dataset
 query
 layers
