@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from geo.extract.judge import kind_of, opens, strong_counts, triggers
 from geo.extract.model import CountMention, Draft, Unit
-from geo.extract.where import districts_of_unit, tally
+from geo.extract.where import districts_of_unit, referred, tally
 from geo.models import DateRange
 
 LEAD_PARAGRAPHS = 2
@@ -70,6 +70,7 @@ class _Reader:
         if self.first_paragraph is None:
             self.first_paragraph = unit.sentence.paragraph
         what = kind_of(unit)
+        self._turn_to(unit)
         if what == "event" or what == "nonevent":
             self._place(unit, dead=what == "nonevent")
         elif what == "roundup":
@@ -78,6 +79,15 @@ class _Reader:
             self._go_on(unit)
         else:
             self.story.loose.append(unit)
+
+    def _turn_to(self, unit: Unit) -> None:
+        """Look at the incident that the unit refers to by its place, where it names no site of its own."""
+        meant = referred(unit)
+        if not meant or self.focus is None or self.focus.districts & meant or districts_of_unit(unit, self.context):
+            return
+        told = [draft for draft in self.story.drafts if draft.districts & meant]
+        if len(told) == 1:
+            self.focus = told[0]
 
     def _go_on(self, unit: Unit) -> None:
         """Add what belongs to the incident in focus; the first place told after it may be its place."""
@@ -129,7 +139,7 @@ class _Reader:
             return self._without_place(unit, focus, apart=apart, dead=dead)
         fitting = [d for d in self.story.drafts if d.districts & places and self._agrees(d, unit)]
         if apart or self.fresh:
-            fitting = [d for d in fitting if d.lead and (d is not focus or self.fresh) and len(d.units) <= 2]
+            fitting = [d for d in fitting if (d is not focus or self.fresh) and (_same_figure(d, unit) or (d.lead and len(d.units) <= 2))]
         if focus in fitting:
             return focus
         if fitting:
@@ -155,7 +165,10 @@ class _Reader:
             return False
         if draft is self.focus and not is_separate(unit):
             return not _new_act(draft, unit)
-        return _kinds_agree(draft, unit) and not _figures_clash(draft, unit)
+        if _figures_clash(draft, unit) or not _kinds_agree(draft, unit):
+            return False
+        told = {kind for own in draft.units for kind in kinds(own)}
+        return draft.lead or _same_figure(draft, unit) or not triggers(unit) or bool(told & kinds(unit))
 
 
 def _districts(unit: Unit, context: frozenset[str]) -> frozenset[str]:
@@ -168,8 +181,8 @@ def _joined(known: frozenset[str], new: frozenset[str]) -> frozenset[str]:
 
 
 def is_separate(unit: Unit) -> bool:
-    """Whether the unit begins with a word like "separately" or "in another incident"."""
-    return any(h.code == "separate" and h.start - unit.start <= MARKER_REACH for h in unit.context_hits)
+    """Whether the unit begins with a word like "separately" or "in another incident", or recalls an older one."""
+    return any(h.code in ("separate", "background") and h.start - unit.start <= MARKER_REACH for h in unit.context_hits)
 
 
 def event_days(unit: Unit) -> list[DateRange]:
@@ -180,7 +193,7 @@ def _dates_apart(draft: Draft, unit: Unit) -> bool:
     """Whether the unit tells of other days than the draft, by more than the length of a night."""
     told = [day for own in draft.units for day in event_days(own)]
     new = event_days(unit)
-    relative = [d.offset for d in unit.dates if d.offset is not None]
+    relative = [d.offset for d in unit.dates if d.offset is not None and d.start - unit.start < MARKER_REACH]
     if relative and relative[0] != 0 and told and opens(unit) and not new:
         return True
     if not told or not new:
@@ -225,6 +238,11 @@ def _figures_clash(draft: Draft, unit: Unit) -> bool:
     told = _plain([count for own in draft.units for count in own.counts])
     new = _plain(unit.counts)
     return any(key in told and not told[key] & values for key, values in new.items())
+
+
+def _same_figure(draft: Draft, unit: Unit) -> bool:
+    told = _plain([count for own in draft.units for count in own.counts])
+    return any(told.get(key, set()) & values for key, values in _plain(unit.counts).items())
 
 
 def _plain(counts: Iterable[CountMention]) -> dict[tuple[str, str], set[int | None]]:

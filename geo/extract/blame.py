@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from geo.extract.judge import is_armed
 from geo.extract.model import Attribution, Draft, Unit, Voice
 from geo.models import Basis, Span, Stance
 from geo.vocab import Vocabulary
@@ -17,6 +16,7 @@ STATE_ACTS = frozenset(["security_operation", "arrest"])
 _STATE_DID = re.compile(
     r"\b(?:Pakistani (?:forces|drones|troops|army)|security forces|forces|troops|soldiers|army|FC|Frontier Corps|police|CTD|Counter Terrorism Department)\b",
 )
+GENERAL_VOICES = ("officials", "security-officials", "balochistan-government", "government-of-pakistan")
 RANK = {
     Basis.CLAIMED_BY_GROUP: 0,
     Basis.DENIED: 1,
@@ -57,7 +57,8 @@ def parties_of(draft: Draft, event_type: str, vocabulary: Vocabulary, publisher:
 
 
 def _state_party(draft: Draft, publisher: Voice) -> Party:
-    voice = next((u.voice for u in draft.units if u.voice.kind in STATE_KINDS), None)
+    voices = [u.voice for u in draft.units if u.voice.kind in STATE_KINDS]
+    voice = next((v for v in voices if v.actor not in GENERAL_VOICES), voices[0] if voices else None)
     if voice is None:
         return Party(STATE, Basis.ATTRIBUTED_BY_AUTHORITIES, publisher, None, Stance.MEDIA_REPORT)
     return Party(STATE, Basis.ATTRIBUTED_BY_AUTHORITIES, voice, None, Stance.OFFICIAL_STATEMENT)
@@ -104,19 +105,15 @@ def _state_accused(draft: Draft, event_type: str, vocabulary: Vocabulary) -> Ite
     if event_type in ("bombing", "suicide_attack", "sabotage", "takeover", "mob_violence"):
         return
     accusers = [u.voice for u in draft.units if u.voice.kind in ("civilians", "organisation")]
-    if not accusers:
+    if not accusers or any(a.code in ("unknown", "militants") for u in draft.units for a in u.actors):
         return
     for unit in draft.units:
         match = _STATE_DID.search(unit.text)
-        if match and (unit.events or unit.counts) and not is_armed_party(unit):
+        if match and (unit.events or unit.counts):
             denied = any(u.has("denies") for u in draft.units)
             span = Span(unit.start + match.start(), unit.start + match.end())
             yield Party(STATE, Basis.DENIED if denied else Basis.ATTRIBUTED_BY_OTHERS, accusers[0], span, Stance.ACCUSATION)
             return
-
-
-def is_armed_party(unit: Unit) -> bool:
-    return is_armed(unit) and not _STATE_DID.search(unit.text)
 
 
 def _distinct(parties: Sequence[Party]) -> list[Party]:

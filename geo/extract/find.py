@@ -22,11 +22,15 @@ from geo.extract.model import CountMention, PlaceMention, Sentence, Unit, Voice
 from geo.vocab import Vocabulary
 
 _SAID_BEFORE = re.compile(
-    r"\b(?:said|says|told|announced|confirmed|stated|added|reported|claimed|declared|disclosed|statement|conference|issued|condemned|"
+    r"\b(?:said|says|told|announced|confirmed|stated|added|(?<!were )(?<!was )reported|claimed|declared|disclosed|statement|conference|issued|condemned|"
     r"regretted|spokesperson|report of|published|told \w+|told a news conference|in a press release|media)(?: \w+){0,3}?\s+(?:on |late on |early on |late |of )?$",
     re.I,
 )
-_SPLIT = re.compile(r";\s|,?\s(?:while|whereas)\s|,\s(?:and|but)\s|\sand\s(?=(?:an?|one|two|three|four|five|six|\d+|the|in|at|unidentified|unknown|security)\s)|,\s(?=(?:a|an|two|three|four|unidentified)\s)|\s(?=when\s)", re.I)
+_NOT_THE_START = re.compile(
+    r"\b(?:by|until|till|since|before|after|succumb\w*[^.;]{0,50}|(?:end|stop|conclud|complet|finish)(?:ed|s)?(?: \w+){0,2}|died (?:of|in hospital)[^.;]{0,30}|deadline[^.;]{0,20}|issued|(?:will|would|to) [^.;]{0,60})\s+(?:on |late |early |of )*$",
+    re.I,
+)
+_SPLIT = re.compile(r";\s|,?\s(?:while|whereas)\s|,\s(?:and|but)\s|\sand\s(?=(?:an?|one|two|three|four|five|six|\d+|the|in|at|unidentified|unknown|security)\s)|,\s(?=(?:a|an|two|three|four|unidentified|another)\s)|\s(?=when\s)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ def _within(items: Sequence[Any]) -> Callable[[int, int], list[Any]]:
 def _with_dates(unit: Unit, dates: list[DateHit]) -> Unit:
     """Tell the day of an event from the day on which somebody spoke of it."""
     said = [d for d in dates if _SAID_BEFORE.search(unit.text[: d.start - unit.start])]
-    own = tuple(d for d in dates if d not in said)
+    own = tuple(d for d in dates if d not in said and not _NOT_THE_START.search(unit.text[: d.start - unit.start]))
     return replace(unit, dates=own, said_on=said[0] if said else None, contexts=frozenset(h.code for h in unit.context_hits))
 
 

@@ -19,8 +19,10 @@ from geo.normalize import number_words, parse_count
 LONGEST_GAP = 90
 OBJECT_GAP = 45
 # State wording that is used of militants alone.
+NUMBER_OF_GROUPS = {"passenger": "civilians", "civilian": "civilians", "soldier": "security", "personnel": "security", "troops": "security", "militant": "militants", "terrorist": "militants", "hostages": "people"}
 ONLY_MILITANTS = ("sent to hell", "neutralised", "neutralized", "eliminated", "hunted down", "eliminating")
 _BE = re.compile(r"\b(?:was|were|been|being|be|are|is|got|reportedly|later)\s+(?:\w+ly\s+)?$")
+_HE = re.compile(r"\b(?:he|she)\b[^.;]{0,60}$", re.I)
 _WAS = re.compile(r"\b(?:was|been|is|being)\s+(?:\w+ly\s+)?$")
 _BREAK = re.compile(r"[;:.!?]\s|\b(?:said|told|added|while|whereas|when|after|who|which|that|before|because|left|leaving)\b|\u2014| -- ")
 _HARD_BREAK = re.compile(r"[;:.!?]\s|\b(?:said|told|added|while|whereas|left|leaving)\b")
@@ -28,6 +30,7 @@ _INCLUDING = re.compile(r"\b(?:includ\w+|among (?:them|whom|the)|of whom|of them
 _OF_THE = re.compile(r"\bof (?:the|them|those|whom|these|its|his|their)\b", re.I)
 _AMONG_AFTER = re.compile(r"^[^.;]{0,30}\bamong (?:the|those|them)\b", re.I)
 _AGE = re.compile(r"\d+-(?:year|month|day|week)s?-(?:old|long)", re.I)
+_FOUND = re.compile(r"\b(?:bod(?:y|ies)\b.{0,80}\b(?:found|recovered|dumped|turned up|discovered)|(?:found|recovered|discovered|came upon)\b.{0,30}\bbod(?:y|ies))\b", re.I)
 _LIVES_TAKEN = re.compile(r"\b(?:claim\w*|took|taking|taken|cost\w*)\s*$", re.I)
 _LIVES_LOST = re.compile(r"\s+(?:were |have been |had been )?lost\b", re.I)
 _STOP_WORDS = re.compile(
@@ -58,6 +61,8 @@ class _Patterns:
     number: re.Pattern[str]
     at_start: re.Pattern[str]
     single: re.Pattern[str]
+    number_of: re.Pattern[str]
+    bodies: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -69,6 +74,12 @@ def _patterns() -> _Patterns:
         re.compile(number, re.I),
         re.compile(rf"\s*(?:of\s+)?(?P<n>{number})", re.I),
         re.compile(rf"(?:{words.modifier_pattern}\s+)*{words.number_pattern}", re.I),
+        re.compile(
+            rf"\bnumber of (?:the )?(?P<who>[\w' -]{{0,40}}?)\b(?P<harm>killed|murdered|dead|martyred|injured|wounded|hurt|who died)\b"
+            rf"[^.;,]{{0,45}}?\b(?:at|to|as|was|remains|reached|is)\s+(?P<n>{number})",
+            re.I,
+        ),
+        re.compile(rf"(?:(?P<n>{number})\s+(?:[\w-]+\s+){{0,3}}|\b(?:the|his|her)\s+(?:[\w-]+\s+){{0,2}})(?:bodies|body)\b", re.I),
     )
 
 
@@ -81,13 +92,37 @@ def find_counts(text: str, offset: int, persons: Sequence[Hit], harms: Sequence[
         persons, harms: The lexicon's hits of these kinds within the sentence.
     """
     if not harms:
-        return []
+        return find_bodies(text, offset)
     people = list(_people(text, offset, persons, harms))
-    found = list(_lives(text, offset, people))
+    found = [*_lives(text, offset, people), *_numbers_of(text, offset)]
+    found.extend(find_bodies(text, offset))
     people = [phrase for phrase in people if not text[: phrase.end - offset].endswith("lives")]
     for harm in harms:
         found.extend(_of_harm(text, offset, harm, people, harms))
     return _without_repeats(found)
+
+
+def _numbers_of(text: str, offset: int) -> Iterator[CountMention]:
+    """"The number of passengers murdered before the assault at 21"."""
+    for match in _patterns().number_of.finditer(text):
+        value = parse_count(match["n"])
+        if value is None:
+            continue
+        harm = "injured" if match["harm"].casefold() in ("injured", "wounded", "hurt") else "killed"
+        groups = [group for words, group in NUMBER_OF_GROUPS.items() if words in match["who"].casefold()]
+        group = groups[0] if groups else "people"
+        yield CountMention(offset + match.start(), offset + match.end(), harm, group, value, False, False, "number of", update=True)
+
+
+def find_bodies(text: str, offset: int) -> list[CountMention]:
+    """"Four bullet-riddled bodies were found": as many killed."""
+    if not _FOUND.search(text):
+        return []
+    return [
+        CountMention(offset + m.start(), offset + m.end(), "killed", "people", value, False, True, "bodies found")
+        for m in _patterns().bodies.finditer(text)
+        if (value := parse_count(m["n"] or "one"))
+    ]
 
 
 def _lives(text: str, offset: int, people: Sequence[People]) -> Iterator[CountMention]:
@@ -165,7 +200,14 @@ def _of_harm(text: str, offset: int, harm: Hit, people: Sequence[People], harms:
         yield from _toll(text, offset, harm)
         return
     before, after = text[: harm.start - offset], text[harm.end - offset :]
+    counted_before = next((p for p in people if p.elided and p.end <= harm.start and not text[p.end - offset : harm.start - offset].strip()), None)
     objects = _objects(text, offset, harm, people, harms)
+    if counted_before and objects and objects[0][0].value is None:
+        noun = objects[0][0]
+        start, group = counted_before.start, noun.group
+        if counted_before.value is not None:
+            yield CountMention(start, noun.end, harm.code, group, counted_before.value, False, False, "number of harmed people")
+        return
     subjects = _subjects(text, offset, harm, people, harms)
     passive = bool(_BE.search(before))
     if harm.word.voice == "object" or (harm.word.voice == "any" and objects and not passive):
@@ -175,7 +217,9 @@ def _of_harm(text: str, offset: int, harm: Hit, people: Sequence[People], harms:
     else:
         chosen = subjects
     yield from _figures(text, offset, harm, chosen, people, after)
-    if not chosen and _WAS.search(before) and harm.word.voice in ("any", "subject", "object") and not _negated(before):
+    if harm.word.voice == "subject" and not chosen and (he := _HE.search(before)):
+        yield CountMention(harm.start - len(before) + he.start(), harm.end, harm.code, "people", CountRange.exactly(1), False, True, "he died")
+    elif harm.code in ("killed", "injured") and not chosen and _WAS.search(before) and harm.word.voice in ("any", "subject", "object") and not _negated(before):
         begin = harm.start - len(_WAS.search(before)[0])  # type: ignore[index]
         yield CountMention(begin, harm.end, harm.code, "people", CountRange.exactly(1), False, True, "was harmed")
 
@@ -220,7 +264,7 @@ def _subjects(text: str, offset: int, harm: Hit, people: Sequence[People], harms
     for phrase in reversed([p for p in people if p.end <= harm.start]):
         gap = text[phrase.end - offset : at - offset]
         between = [h for h in harms if phrase.end <= h.start < at]
-        if len(gap) > LONGEST_GAP or between and not _shared_verb(gap, between, chosen):
+        if len(re.sub(r"\([^)]*\)", "", gap)) > LONGEST_GAP or between and not _shared_verb(gap, between, chosen):
             break
         if chosen and (_HARD_BREAK.search(gap) or not re.search(r",|\band\b|\bwith\b|\bincluding\b|\bof\b", gap)):
             break

@@ -39,11 +39,11 @@ _SITE_FROM = re.compile(
     re.I,
 )
 _NEAR = re.compile(
-    r"(?:\b(?:km|kilomet\w+|miles|metres|drive|away|far|distance|short of)\b[^,.;]{0,30}\b(?:from|of|north|south|east|west)|"
+    r"(?:\b(?:\d*km|kilomet\w+|miles|metres|drive|away|far|distance|short of)\b[^,.;]{0,30}\b(?:from|of|north|south|east|west)|"
     r"\b(?:north|south|east|west)(?:ern|-east|-west)? of|\b(?:near|close to|outskirts of|vicinity of|outside|edge of))\s+(?:the\s+)?$",
     re.I,
 )
-_NEAR_DISTANCE = re.compile(r"\b(?:km|kilomet\w+|miles|drive|far|distance)\b[^,.;]{0,30}\b(?:from|of|north|south|east|west)(?: of)?\s+(?:the\s+)?$", re.I)
+_NEAR_DISTANCE = re.compile(r"\b(?:\d*km|kilomet\w+|miles|drive|far|distance)\b[^,.;]{0,30}\b(?:from|of|north|south|east|west)(?: of)?\s+(?:the\s+)?$", re.I)
 _SITE = re.compile(
     r"\b(?:in|at|near|of|around|outside|inside|on|along|between|across|within|close to|into|over|off|entered|hit|rocked|struck|under|beside|"
     r"where|overran|stormed|through|,|and|&|adjoining|including|areas?|district'?s?|Balochistan's|province's|from|as|—|:|both)\s*"
@@ -64,6 +64,7 @@ _INSTITUTION_AFTER = re.compile(
     r"airport authority|port authority|port officials|assembly|government|chief minister|governor|district administration|administration|civil hospital)",
     re.I,
 )
+_EVENT_AFTER = re.compile(r"^\s(?:attack|blast|bombing|operation|incident|killings?|explosion|massacre|raid|clash|tragedy|shooting|suicide)", re.I)
 _BOUND_AFTER = re.compile(r"^(?:-|\s)bound\b|^-(?:based|born|ruled|style)\b", re.I)
 _ROAD_AFTER = re.compile(r"^[-–\s](?:[A-Z]\w+\s)?(?:highway|national highway|road|motorway)\b", re.I)
 _HYPHEN_PAIR = re.compile(r"[-–]$")
@@ -181,6 +182,8 @@ def _role(before: str, after: str, kind: str, *, several: bool) -> str:
         return "other"
     if _TITLE_BEFORE.search(before) or _INSTITUTION_AFTER.match(after):
         return "weak"
+    if _EVENT_AFTER.match(after) and not re.search(r"\b(?:in|at|near)\s+(?:the\s+)?$", before):
+        return "ref"
     if kind == "linear" and several:
         return "line"
     if _ROAD_AFTER.match(after) or _HYPHEN_PAIR.search(before):

@@ -26,12 +26,15 @@ SPEAKING_KINDS = (
 PARTY_KINDS = ("armed_group", "state_label", "foreign_state")
 LONGEST_REACH = 140
 _PRONOUN = re.compile(
-    r"\b(?:he|she|it|they|the (?:statement|spokes\w+|group|official|officials|officer|minister|outfit|organisation|report|source|sources|ministry|department|committee|company))\s*$",
+    r"\b(?:he|she|it|they|the (?:statement|spokes\w+|group|official|officials|officer|minister|outfit|organisation|report|source|sources|ministry|department|committee|company))(?:\s+(?:also|further|then|later|has|had|too|earlier))*\s*$",
     re.I,
 )
 _STATEMENT_AFTER = re.compile(r"^\s*(?:the|a|its|his|their) (?:statement|spokes\w+|report|group|source)\b", re.I)
 _PRONOUN_AFTER = re.compile(r"^\s*(?:he|she|it|they|the statement)\b", re.I)
 _CLAUSE_END = re.compile(r"[;]|\.\s|[\"“”]\s*[A-Z]")
+_OBJECT_OF_FORCE = re.compile(
+    r"^[ -](?:camps?|posts?|check-?posts?|convoys?|vehicles?|stations?|vans?|men|man|bomb|bases?|headquarters|lines|patrol|party|mobile|pickets?|custody|operation|bus|buses|constables?|trucks?|barracks|garrison|installations?|court|service)\b", re.I
+)
 _OPENS_QUOTE = re.compile(r"^[\"'“‘]")
 _GOT_BY = re.compile(r"\bby\s+(?:the\s+)?(?:[\w'-]+\s+){0,5}$", re.I)
 _MEMBERS = re.compile(
@@ -60,7 +63,7 @@ def find_voice(
     publisher: Voice,
 ) -> Voice:
     """The speaker of a sentence: named in it, carried on from the sentence before, or the publisher."""
-    speaking = [hit for hit in actors if vocabulary.actors[hit.code].kind in SPEAKING_KINDS]
+    speaking = [hit for hit in actors if vocabulary.actors[hit.code].kind in SPEAKING_KINDS and not _OBJECT_OF_FORCE.match(text[hit.end - offset :])]
     named = _named(text, offset, speaking, speech, vocabulary)
     if named:
         return named
@@ -81,6 +84,8 @@ def _named(text: str, offset: int, actors: Sequence[Hit], speech: Sequence[Hit],
     for hit in speech:
         if hit.code not in ("verb", "claim"):
             continue
+        if _PRONOUN.search(text[: hit.start - offset]):
+            return None
         subject = _subject_of(text, offset, hit, actors)
         if subject:
             return _voice(subject, vocabulary)
@@ -95,14 +100,21 @@ def _subject_of(text: str, offset: int, verb: Hit, actors: Sequence[Hit]) -> Hit
         if _CLAUSE_END.search(gap) or _GOT_BY.search(text[: nearest.start - offset]) or _is_object(gap):
             return None if not before else _after_verb(text, offset, verb, actors)
         if not _PRONOUN.search(gap):
-            return nearest
+            return _whole(text, offset, nearest, before)
         return None
     return _after_verb(text, offset, verb, actors)
 
 
+def _whole(text: str, offset: int, hit: Hit, before: Sequence[Hit]) -> Hit:
+    """"CTD sources": the more telling word goes before the general one."""
+    if before and text[before[-1].end - offset : hit.start - offset].strip("' s") == "" and hit.start - before[-1].end <= 3:
+        return before[-1]
+    return hit
+
+
 def _is_object(gap: str) -> bool:
     """Whether another verb lies between: "police arrested ..., who said"."""
-    return bool(re.search(r"\b(?:were|was|had been|have been|killed|attacked|arrested|opened|exploded|who)\b", gap))
+    return bool(re.search(r"\b(?:were|was|had been|have been|killed|attacked|arrested|opened|exploded)\b", gap))
 
 
 def _after_verb(text: str, offset: int, verb: Hit, actors: Sequence[Hit]) -> Hit | None:

@@ -13,7 +13,12 @@ NON_CONFLICT = ("accident", "sport", "court", "budget", "crime")
 WEAK_EVIDENCE = frozenset(
     ["blast", "explosion", "security forces", "troops", "FC", "Frontier Corps", "army", "soldiers", "Levies", "firing", "explosives", "explosive", "clash", "tribal", "tribe", "tribes", "drone", "CTD", "bomb", "rocket", "banned", "separatist"]
 )
-STRONG_VETO = 5
+SURE_EVENTS = ("abduction", "suicide_attack", "targeted_killing")
+SURE_WORDS = ("shot at", "fired at", "fired on", "opened fire", "open fire", "ambushed", "gun attack", "fired upon", "came under fire", "gun battle", "exchange of fire")
+_NOUN = re.compile(
+    r"(?:attacks?|blasts?|bombings?|explosions?|operations?|raids?|shootings?|firing|assaults?|clash(?:es)?|ambush|abductions?|killings?|siege|violence|encounter|offensive|bombs?|grenades?|IED|rockets?|bridge|pipeline|railway (?:track|line)|explosives|device|kidnapping|arrests?|killing of|custody|mob|hostage|hideout|engagements?|assassination|gun battle|suicide (?:attack|bombing|bomber))$",
+    re.I,
+)
 _DEFINITE = re.compile(r"\b(?:the|this|that|these|those|his|her|their|its|such|same|any|no)\s+(?:[\w'-]+\s+){0,2}$", re.I)
 _GENERAL = re.compile(r"\b(?:have long|has long|long been|often|frequently|for decades|for years|routinely|regularly|typically|usually|common|in the past|over the years|repeatedly|continue to|continues to)\b", re.I)
 _QUESTION_OF_FUTURE = re.compile(r"\b(?:will be brought|would be brought|plan(?:ned|s)? to|vow\w*|threat\w*|warn\w*|fear\w*|if)\b", re.I)
@@ -21,7 +26,11 @@ _QUESTION_OF_FUTURE = re.compile(r"\b(?:will be brought|would be brought|plan(?:
 
 def triggers(unit: Unit) -> list[Hit]:
     """Words of an event that open one: not "the attack", which leans on one already told."""
-    return [hit for hit in unit.events if not _DEFINITE.search(unit.text[: hit.start - unit.start][-40:])]
+    return [
+        hit
+        for hit in unit.events
+        if not (_NOUN.search(hit.word.phrase) and _DEFINITE.search(unit.text[: hit.start - unit.start][-40:]))
+    ]
 
 
 def strong_counts(unit: Unit) -> bool:
@@ -30,7 +39,9 @@ def strong_counts(unit: Unit) -> bool:
 
 def is_armed(unit: Unit) -> bool:
     """Whether the words show an armed party or a weapon, beyond what an accident report may have."""
-    return any(hit.code == "armed" and hit.word.phrase not in WEAK_EVIDENCE for hit in unit.context_hits)
+    if any(hit.code == "armed" and hit.word.phrase not in WEAK_EVIDENCE for hit in unit.context_hits):
+        return True
+    return any(hit.code in SURE_EVENTS or hit.word.phrase in SURE_WORDS for hit in unit.events)
 
 
 def kind_of(unit: Unit) -> str:
@@ -40,7 +51,7 @@ def kind_of(unit: Unit) -> str:
         return "attribution" if unit.attributions else "context"
     if _is_general(unit):
         return "context"
-    if unit.has(*NON_CONFLICT) and not is_armed(unit):
+    if is_of_other_world(unit):
         return "nonevent"
     if unit.has("condemn") and not strong_counts(unit):
         return "context"
@@ -49,6 +60,16 @@ def kind_of(unit: Unit) -> str:
     if _is_roundup(unit):
         return "roundup"
     return "event"
+
+
+def is_of_other_world(unit: Unit) -> bool:
+    """An accident, a feud, or the figures of speech of sport, courts and budgets."""
+    if is_armed(unit):
+        return False
+    if unit.has("accident", "crime"):
+        return True
+    spheres = [hit.code for hit in unit.context_hits if hit.code in ("sport", "court", "budget")]
+    return len(spheres) > 1 or (len(spheres) == 1 and not any(hit.word.weight > 3 for hit in unit.events))
 
 
 def _is_general(unit: Unit) -> bool:

@@ -68,7 +68,7 @@ def resolve(
     before: When | None = None
     for draft in drafts:
         when = when_of(draft, before, lead)
-        before = when if when.value.first else before
+        before = when if when.value.first and when.value.prec <= 2 else before
         maker = _Maker(draft, document, vocabulary, publisher, _trigger(draft, event_type_of(draft)[1]))
         place, span = place_of(draft, fallback, geocode)
         role = _role(draft, when, readings)

@@ -55,13 +55,20 @@ def toll_of(draft: Draft, harm: str) -> Toll:
 
 def main_counts(draft: Draft, harm: str) -> Iterable[CountMention]:
     """The counts of the main account: no rival party's, no superseded ones."""
-    rivals = any(unit.counts and unit.voice.kind != "armed_group" for unit in draft.units)
+    told = {
+        (count.harm, count.group)
+        for unit in draft.units
+        for count in unit.counts
+        if unit.voice.kind != "armed_group" and not count.part and not count.rival
+    }
+    unharmed = any(unit.has("no_harm") and unit.voice.kind != "armed_group" for unit in draft.units)
     for unit in draft.units:
-        if rivals and unit.voice.kind == "armed_group":
-            continue
         if _SUPERSEDED.search(unit.text):
             continue
-        yield from (count for count in unit.counts if count.harm == harm and not count.rival)
+        for count in unit.counts:
+            rival = unit.voice.kind == "armed_group" and ((count.harm, count.group) in told or unharmed)
+            if count.harm == harm and not count.rival and not rival:
+                yield count
 
 
 def _figure(counts: Sequence[CountMention], group: str, *, parts: bool = False) -> CountRange | None:

@@ -38,10 +38,14 @@ def when_of(draft: Draft, before: When | None, lead: When | None) -> When:
         lead: The date of the text's lead, which incidents told without a date share.
     """
     eventful = [u for u in draft.units if kind_of(u) in ("event", "roundup", "nonevent")]
+    wide: When | None = None
     for unit in eventful or draft.units[:1]:
         found = _of_unit(unit, before or lead)
-        if found:
+        if found and found.value.prec <= 2 and (wide is None or wide.value.contains(found.value)):
             return found
+        wide = wide or found
+    if wide:
+        return wide
     for unit in draft.units:
         if unit not in eventful and (found := _of_unit(unit, before or lead)) and found.value.prec <= 2:
             return found

@@ -37,6 +37,11 @@ def districts_of_unit(unit: Unit, context: Iterable[str] = ()) -> tuple[frozense
     return tuple(_chains(unit, sites, frozenset(context)))
 
 
+def referred(unit: Unit) -> frozenset[str]:
+    """Districts of incidents that the unit only refers to: "the Chaman blast", "Chaman's assistant commissioner"."""
+    return frozenset(d for p in unit.places if p.role in ("ref", "weak") and len(region(p)) == 1 for d in region(p))
+
+
 def _chains(unit: Unit, sites: list[PlaceMention], context: frozenset[str]) -> Iterable[frozenset[str]]:
     certain = frozenset(d for p in sites if len(region(p)) == 1 for d in region(p))
     groups: list[frozenset[str]] = []
