@@ -57,6 +57,8 @@ class _Reader:
     fresh: bool = False
     first_paragraph: int | None = None
     body_seen: bool = False
+    frame: Unit | None = None
+    last_paragraph: int | None = None
 
     def read(self, unit: Unit) -> None:
         kind = unit.sentence.kind
@@ -71,6 +73,7 @@ class _Reader:
             self.first_paragraph = unit.sentence.paragraph
         what = kind_of(unit)
         self._turn_to(unit)
+        self._note_day(unit)
         if what == "event" or what == "nonevent":
             self._place(unit, dead=what == "nonevent")
         elif what == "roundup":
@@ -79,6 +82,14 @@ class _Reader:
             self._go_on(unit)
         else:
             self.story.loose.append(unit)
+
+    def _note_day(self, unit: Unit) -> None:
+        """"The raids followed a restless Saturday": the day of what the paragraph goes on to tell."""
+        if self.frame is None or self.frame.sentence.paragraph != unit.sentence.paragraph:
+            opens_paragraph = self.last_paragraph != unit.sentence.paragraph
+            bare = bool(event_days(unit)) and not strong_counts(unit) and not triggers(unit) and not unit.places
+            self.frame = unit if opens_paragraph and bare else None
+        self.last_paragraph = unit.sentence.paragraph
 
     def _turn_to(self, unit: Unit) -> None:
         """Look at the incident that the unit refers to by its place, where it names no site of its own."""
@@ -105,6 +116,11 @@ class _Reader:
             self.focus = named[0]
 
     def _sum_up(self, unit: Unit) -> None:
+        last = self.story.roundups[-1] if self.story.roundups else None
+        if last is not None and last is self.focus and not last.districts and not strong_counts(unit):
+            last.units.append(unit)
+            last.districts = _districts(unit, self.context)
+            return
         draft = Draft([unit], lead=self._is_lead(unit), campaign=unit.has("wave"))
         draft.districts = _districts(unit, self.context)
         self.story.roundups.append(draft)
@@ -124,6 +140,8 @@ class _Reader:
             if self.focus in self.story.drafts and not _districts(unit, self.context):
                 chosen.inherits, chosen.districts = self.focus, self.focus.districts
             self.story.drafts.append(chosen)
+            if self.frame is not None and self.frame is not unit:
+                chosen.frame = self.frame
         chosen.units.append(unit)
         chosen.districts = _joined(chosen.districts, _districts(unit, self.context))
         self.focus, self.fresh = chosen, False
@@ -150,7 +168,7 @@ class _Reader:
 
     def _without_place(self, unit: Unit, focus: Draft, *, apart: bool, dead: bool) -> Draft | None:
         if focus not in self.story.drafts:
-            return None if opens(unit) else focus
+            return None if apart and opens(unit) else focus
         if dead and not focus.dead and self.fresh:
             return None
         if apart and opens(unit) and (strong_counts(unit) or len(triggers(unit)) > 0):
@@ -168,7 +186,9 @@ class _Reader:
         if _figures_clash(draft, unit) or not _kinds_agree(draft, unit):
             return False
         told = {kind for own in draft.units for kind in kinds(own)}
-        return draft.lead or _same_figure(draft, unit) or not triggers(unit) or bool(told & kinds(unit))
+        if not triggers(unit) or _same_figure(draft, unit):
+            return True
+        return (draft.lead or bool(told & kinds(unit))) and not _elsewhere(draft, unit)
 
 
 def _districts(unit: Unit, context: frozenset[str]) -> frozenset[str]:
@@ -194,11 +214,20 @@ def _dates_apart(draft: Draft, unit: Unit) -> bool:
     told = [day for own in draft.units for day in event_days(own)]
     new = event_days(unit)
     relative = [d.offset for d in unit.dates if d.offset is not None and d.start - unit.start < MARKER_REACH]
+    if _new_day(draft, unit, told):
+        return True
     if relative and relative[0] != 0 and told and opens(unit) and not new:
         return True
     if not told or not new:
         return False
     return not any(_near(a, b) for a in told for b in new)
+
+
+def _new_day(draft: Draft, unit: Unit, told: list[DateRange]) -> bool:
+    """Whether the unit begins with a day of its own after an incident dated by its distance from another."""
+    first = next(iter(unit.dates), None)
+    leans = any(d.offset for d in draft.units[0].dates)
+    return bool(first and first.value and first.start - unit.start < 12 and leans and not told and opens(unit))
 
 
 def _goes_on(unit: Unit) -> bool:
@@ -226,11 +255,17 @@ def _kinds_agree(draft: Draft, unit: Unit) -> bool:
 
 def _new_act(draft: Draft, unit: Unit) -> bool:
     """Whether, in the draft's own district, another place and another kind of act are told."""
+    if not _elsewhere(draft, unit) or not triggers(unit):
+        return False
+    clause = unit.start > unit.sentence.start
+    return clause or not {k for own in draft.units for k in kinds(own)} & kinds(unit)
+
+
+def _elsewhere(draft: Draft, unit: Unit) -> bool:
+    """Whether both name sites below the district, and none in common."""
     here = {p.text for own in draft.units for p in own.places if p.role in ("site", "local") and p.kind != "district"}
     there = {p.text for p in unit.places if p.role in ("site", "local") and p.kind != "district"}
-    if not here or not there or here & there:
-        return False
-    return bool(triggers(unit)) and not {k for own in draft.units for k in kinds(own)} & kinds(unit)
+    return bool(here) and bool(there) and not here & there
 
 
 def _figures_clash(draft: Draft, unit: Unit) -> bool:

@@ -110,7 +110,7 @@ def _state_accused(draft: Draft, event_type: str, vocabulary: Vocabulary) -> Ite
     for unit in draft.units:
         match = _STATE_DID.search(unit.text)
         if match and (unit.events or unit.counts):
-            denied = any(u.has("denies") for u in draft.units)
+            denied = any(a.relation == "denial" for u in draft.units for a in u.attributions)
             span = Span(unit.start + match.start(), unit.start + match.end())
             yield Party(STATE, Basis.DENIED if denied else Basis.ATTRIBUTED_BY_OTHERS, accusers[0], span, Stance.ACCUSATION)
             return

@@ -21,6 +21,7 @@ from geo.extract.lexicon import Hit, Lexicon
 from geo.extract.model import CountMention, PlaceMention, Sentence, Unit, Voice
 from geo.vocab import Vocabulary
 
+NEW_ACT_REACH = 26
 _SAID_BEFORE = re.compile(
     r"\b(?:said|says|told|announced|confirmed|stated|added|(?<!were )(?<!was )reported|claimed|declared|disclosed|statement|conference|issued|condemned|"
     r"regretted|spokesperson|report of|published|told \w+|told a news conference|in a press release|media)(?: \w+){0,3}?\s+(?:on |late on |early on |late |of )?$",
@@ -141,8 +142,9 @@ def _apart(left: Unit, right: Unit) -> bool:
         return True
     names = {p.text for p in left.places if p.role in ("site", "local")}, {p.text for p in right.places if p.role in ("site", "local")}
     kinds = {h.code for h in left.events}, {h.code for h in right.events}
+    starts_act = any(h.start - right.start < NEW_ACT_REACH for h in right.events)
     new_act = re.match(r"[\s,;]*(?:and|while|whereas)?\s*(?:an?|two|three)\s", right.text, re.I)
-    return bool(new_act) and len(names[0] - names[1]) > 0 and len(names[1] - names[0]) > 0 and not kinds[0] & kinds[1]
+    return bool(new_act) and len(names[0] - names[1]) > 0 and len(names[1] - names[0]) > 0 and (starts_act or not kinds[0] & kinds[1])
 
 
 def _cut(unit: Unit, start: int, end: int) -> Unit:

@@ -28,7 +28,7 @@ _LOCAL = re.compile(
 _ORIGIN = re.compile(
     r"(?:\b(?:to|towards?|via|bound for|leading to|linking|links?|connects?|connecting|residents? of|natives? of|hail\w* from|belong\w* to|came from|comes? from|"
     r"travell?ing from|coming from|driven from|driving from|going from|way from|en route from|originally from|arriving from|vehicles? from|trucks? from|"
-    r"(?:shifted|moved|taken|sent|transferred|airlifted|referred|rushed|brought|flown|dispatched|returned|returning|headed|heading|travell?ing|going|on way|en route|way|route|admitted|transported|evacuated)(?: \w+){0,6} (?:to|for|at|in))"
+    r"(?:shifted|moved|taken|sent|transferred|airlifted|referred|rushed|brought|flown|dispatched|returned|returning|headed|heading|travell?ing|going|on way|en route|way|route|admitted|transported|evacuated|treated|hospitalised|treatment)(?: \w+){0,6} (?:to|for|at|in))"
     r"(?: the| a)?(?: [\w'-]+)?"
     r"|\bfrom)\s+(?:the\s+)?$",
     re.I,
@@ -66,7 +66,7 @@ _INSTITUTION_AFTER = re.compile(
 )
 _EVENT_AFTER = re.compile(r"^\s(?:attack|blast|bombing|operation|incident|killings?|explosion|massacre|raid|clash|tragedy|shooting|suicide)", re.I)
 _BOUND_AFTER = re.compile(r"^(?:-|\s)bound\b|^-(?:based|born|ruled|style)\b", re.I)
-_ROAD_AFTER = re.compile(r"^[-–\s](?:[A-Z]\w+\s)?(?:highway|national highway|road|motorway)\b", re.I)
+_ROAD_AFTER = re.compile(r"^[-–\s](?:[A-Z]\w+\s)?(?:[Hh]ighway|[Nn]ational [Hh]ighway|motorway)\b|^-[A-Z]\w+ (?:road|Road)\b")
 _HYPHEN_PAIR = re.compile(r"[-–]$")
 _TITLE_ROLE = re.compile(r"\b(?:embassy|govt)\b", re.I)
 

@@ -153,6 +153,9 @@ def find_attributions(
         first = voice.span.start if voice.span and voice.span.start >= offset else offset
         end = voice.span.end if voice.span and voice.span.start >= offset else offset + len(text)
         return [Attribution(first, end, voice.actor, "claim")]
+    state = [hit for hit in actors if vocabulary.actors[hit.code].kind == "state_forces"]
+    if denials and state and voice.kind in ("state_forces", "government") and not groups:
+        return [Attribution(denials[0].start, denials[0].end, state[-1].code, "denial")]
     if denials and groups and groups[0].start < denials[0].start:
         return [Attribution(groups[0].start, denials[0].end, groups[0].code, "denial")]
     return list(_blames(text, offset, parties, speech, vocabulary, voice))

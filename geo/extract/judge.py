@@ -19,7 +19,10 @@ _NOUN = re.compile(
     r"(?:attacks?|blasts?|bombings?|explosions?|operations?|raids?|shootings?|firing|assaults?|clash(?:es)?|ambush|abductions?|killings?|siege|violence|encounter|offensive|bombs?|grenades?|IED|rockets?|bridge|pipeline|railway (?:track|line)|explosives|device|kidnapping|arrests?|killing of|custody|mob|hostage|hideout|engagements?|assassination|gun battle|suicide (?:attack|bombing|bomber))$",
     re.I,
 )
-_DEFINITE = re.compile(r"\b(?:the|this|that|these|those|his|her|their|its|such|same|any|no)\s+(?:[\w'-]+\s+){0,2}$", re.I)
+_DEFINITE = re.compile(r"\b(?:the|this|that|these|those|his|her|their|its|such|same|any|no|[\w-]+'s)\s+(?:[\w'-]+\s+){0,2}$", re.I)
+_SEVERAL_ACTS = re.compile(
+    r"\b(?:separate|different|various|several|multiple|two|three|four|five|six) (?:\w+ )?(?:attacks|incidents|blasts|explosions|operations|raids|engagements|bombings|shootings|encounters)\b", re.I
+)
 _GENERAL = re.compile(r"\b(?:have long|has long|long been|often|frequently|for decades|for years|routinely|regularly|typically|usually|common|in the past|over the years|repeatedly|continue to|continues to)\b", re.I)
 _QUESTION_OF_FUTURE = re.compile(r"\b(?:will be brought|would be brought|plan(?:ned|s)? to|vow\w*|threat\w*|warn\w*|fear\w*|if)\b", re.I)
 
@@ -84,7 +87,8 @@ def _is_general(unit: Unit) -> bool:
 
 def _is_roundup(unit: Unit) -> bool:
     """A sum over several incidents: several sites in a list, or "separate attacks" without one."""
-    return is_list(unit) or (unit.has("plural") and len(districts_of_unit(unit)) != 1)
+    sites = len(districts_of_unit(unit))
+    return is_list(unit) or (unit.has("plural") and (sites != 1 or bool(_SEVERAL_ACTS.search(unit.text))))
 
 
 def opens(unit: Unit) -> bool:

@@ -56,7 +56,7 @@ def toll_of(draft: Draft, harm: str) -> Toll:
 def main_counts(draft: Draft, harm: str) -> Iterable[CountMention]:
     """The counts of the main account: no rival party's, no superseded ones."""
     told = {
-        (count.harm, count.group)
+        count.harm
         for unit in draft.units
         for count in unit.counts
         if unit.voice.kind != "armed_group" and not count.part and not count.rival
@@ -66,7 +66,7 @@ def main_counts(draft: Draft, harm: str) -> Iterable[CountMention]:
         if _SUPERSEDED.search(unit.text):
             continue
         for count in unit.counts:
-            rival = unit.voice.kind == "armed_group" and ((count.harm, count.group) in told or unharmed)
+            rival = unit.voice.kind == "armed_group" and (count.harm in told or unharmed)
             if count.harm == harm and not count.rival and not rival:
                 yield count
 

@@ -49,6 +49,8 @@ def when_of(draft: Draft, before: When | None, lead: When | None) -> When:
     for unit in draft.units:
         if unit not in eventful and (found := _of_unit(unit, before or lead)) and found.value.prec <= 2:
             return found
+    if draft.frame and (found := _of_unit(draft.frame, None)):
+        return found
     if lead and lead.value.first and not _is_recalled(draft):
         return When(lead.value, lead.unit, lead.hit, lead.inferred)
     return said_day(draft.units) or When(DateRange.unknown(), None, None)
