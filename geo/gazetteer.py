@@ -18,7 +18,7 @@ from geo.place_entries import Entry, Kind, read_entries
 from geo.place_names import compact, name_key, sound_key
 
 SHORT_NAME = 4
-# How much less likely an alternate spelling means its entry; the name in Urdu is a name of its own.
+# How much less likely an alternate spelling means its entry; the first name in Urdu is no alternate.
 ALTERNATE = 0.06
 ALTERNATE_OF_DISTRICT = 0.02  # a district's alternates are few and checked
 _PERSONAL = re.compile(r"\b(khan|muhammad|mohammad|ahmed|ahmad|malik|haji|ali|shah|gul|abdul|abdur|ghulam|din)\b")
@@ -123,7 +123,7 @@ def _share_spellings(entries: Sequence[Entry]) -> Iterator[Entry]:
             yield entry
             continue
         sound = sound_key(name_key(entry.name))
-        shared = [text for text in other.spellings if not text.isascii() or sound_key(name_key(text)) == sound]
+        shared = [text for text in other.spellings if _is_urdu(text) or sound_key(name_key(text)) == sound]
         yield replace(entry, spellings=tuple(dict.fromkeys((*entry.spellings, *shared))))
 
 
@@ -143,7 +143,12 @@ def _sorted(index: dict[str, list[Reading]]) -> dict[str, tuple[Reading, ...]]:
 
 def _readings(entries: Iterable[Entry]) -> Iterator[Reading]:
     for entry in entries:
-        for number, spelling in enumerate(entry.spellings):
-            alternate = ALTERNATE_OF_DISTRICT if entry.kind == "district" else ALTERNATE
-            discount = alternate if number and spelling.isascii() else 0.0
+        own_names = {entry.name, next(filter(_is_urdu, entry.spellings), entry.name)}
+        alternate = ALTERNATE_OF_DISTRICT if entry.kind == "district" else ALTERNATE
+        for spelling in entry.spellings:
+            discount = 0.0 if spelling in own_names else alternate
             yield Reading.of(entry, spelling, name_key(spelling), entry.prominence - discount)
+
+
+def _is_urdu(spelling: str) -> bool:
+    return "\u0600" <= spelling[:1] <= "\u06ff"

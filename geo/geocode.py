@@ -22,9 +22,20 @@ from geo.place_names import name_key
 from geo.place_search import PlaceSearch
 
 LONGEST_TEXT = 160
-MOST_LAYERS = 6
+MOST_LOOKUPS = 40  # for one wording and its contexts; a real one needs fewer than ten
 NEAR_KM = 10.0
 WITHIN_KM = 25.0  # farther from a place, where_prec 2 says too much
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many look-ups one wording may still take: a hostile one can be read in very many ways."""
+
+    left: int
+
+    def spend(self) -> bool:
+        self.left -= 1
+        return self.left >= 0
 
 
 @dataclass(frozen=True)
@@ -57,21 +68,23 @@ class Geocoder:
         readings = self.search.exact(key)
         if readings:
             return choose(name, key, readings, scope, self.search)
-        return replace(self._place(tidy(name), scope, "any", MOST_LAYERS), text=name)
+        return replace(self._place(tidy(name), scope, "any", Budget(MOST_LOOKUPS)), text=name)
 
     def _scope(self, context: Sequence[str]) -> Scope | None:
-        places = [self._place(tidy(text), None, "any", MOST_LAYERS) for text in context if len(text) <= LONGEST_TEXT]
-        return scope_of(places) if places else None
+        known = [text for text in context if len(text) <= LONGEST_TEXT]
+        return scope_of([self._place(tidy(text), None, "any", Budget(MOST_LOOKUPS)) for text in known])
 
-    def _place(self, text: str, scope: Scope | None, wanted: Wanted, layers: int) -> Place:
+    def _place(self, text: str, scope: Scope | None, wanted: Wanted, budget: Budget) -> Place:
+        if not budget.spend():
+            return unknown(text, "too involved for the wording of a place")
         key = name_key(text)
         readings = self.search.exact(key)
         if readings and (wanted == "any" or any(_is_wanted(reading, wanted) for reading in readings)):
             return self._chosen(text, key, readings, scope, wanted)
         if is_generic(key):
             return unknown(text)
-        for form in read_forms(text) if layers else ():
-            layered = self._layer(text, form, scope, wanted, layers - 1)
+        for form in read_forms(text):
+            layered = self._layer(text, form, scope, wanted, budget)
             if _says_something(layered, form):
                 return layered
         return self._chosen(text, key, readings or self.search.similar(key), scope, wanted)
@@ -83,11 +96,11 @@ class Geocoder:
         place = choose(text, key, fitting or readings, scope, self.search)
         return _as_wanted(place, wanted, bool(fitting))
 
-    def _layer(self, text: str, form: Form, scope: Scope | None, wanted: Wanted, layers: int) -> Place:
+    def _layer(self, text: str, form: Form, scope: Scope | None, wanted: Wanted, budget: Budget) -> Place:
         if form.relation == "within":
-            return self._within(text, form, scope, wanted, layers)
+            return self._within(text, form, scope, wanted, budget)
         inner_wanted = form.wanted if form.wanted != "any" else wanted
-        inner = [self._place(part, scope, inner_wanted, layers) for part in form.names]
+        inner = [self._place(part, scope, inner_wanted, budget) for part in form.names]
         if form.relation == "plain":
             return replace(inner[0], text=text)
         if form.relation == "near":
@@ -98,16 +111,16 @@ class Geocoder:
             return replace(at_sea(inner[0]), text=text)
         return along(text, inner, needs_all=form.relation != "several")
 
-    def _within(self, text: str, form: Form, scope: Scope | None, wanted: Wanted, layers: int) -> Place:
+    def _within(self, text: str, form: Form, scope: Scope | None, wanted: Wanted, budget: Budget) -> Place:
         """A name said to lie in something else: both are looked up, and what contradicts stays open."""
-        wholes = [self._place(part, scope, "any", layers) for part in form.context]
+        wholes = [self._place(part, scope, "any", budget) for part in form.context]
         said = scope_of(wholes)
         whole = next((place for place in wholes if place.candidates), None)
         if said is None or whole is None:
-            return replace(self._place(form.names[0], scope, wanted, layers), text=text)
+            return replace(self._place(form.names[0], scope, wanted, budget), text=text)
         if is_generic(name_key(form.names[0])):
             return replace(near(whole, NEAR_KM), text=text)
-        part = self._place(form.names[0], said, wanted, layers)
+        part = self._place(form.names[0], said, wanted, budget)
         if not part.candidates:
             return _only_whole(text, whole)
         if said.districts and part.districts and not said.districts & set(part.districts):
