@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 import geopandas as gpd
 
-from geo.districts import DistrictLayer, DistrictTable
+from geo.district_layers import DistrictLayer
+from geo.districts import DistrictTable
 from geo.errors import NotFound
 from geo.models import Incident
 from geo.vocab import Vocabulary

@@ -11,7 +11,8 @@ from geo.assemble import assemble
 from geo.curated import INCIDENTS_DIR, Reference, read_curated
 from geo.datafiles import DATA_DIR
 from geo.dataset import Dataset
-from geo.districts import active_layer, load_districts
+from geo.district_layers import active_layer
+from geo.districts import load_districts
 from geo.errors import DataFileError
 from geo.estimate import RULE_SET
 from geo.geocode import geocode

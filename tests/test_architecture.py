@@ -19,7 +19,7 @@ wording names
 districts district_names district_layers district_install
 place_names place_entries gazetteer place_search place_choice
 geocode_forms geocode
-dates normalize documents
+normalize dates documents
 extract
 link store
 curated

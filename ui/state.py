@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from geo.api.state import AppState
 from geo.pipeline import load_dataset
-from geo.settings import load_settings
+from geo.settings import Settings
 
 State = AppState
 
@@ -14,5 +14,5 @@ State = AppState
 @lru_cache(maxsize=1)
 def load_state() -> State:
     """The state behind both the pages and the routes."""
-    address = load_settings().correction_address
+    address = Settings.load().correction_address
     return AppState.of(load_dataset(), {"correction_address": address} if address else {})
