@@ -6,6 +6,7 @@ there is one; words like "separately" and a place of its own open another. Sums 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,6 +18,7 @@ from geo.models import DateRange
 
 LEAD_PARAGRAPHS = 2
 MARKER_REACH = 45
+_OF_ALL = re.compile(r"\b(?:any|either|both|all|these|none) (?:of )?(?:the |these )?(?:\w+ )?(?:incidents|attacks|blasts|explosions)", re.I)
 FAMILIES = (
     {"armed_attack", "armed_clash", "takeover", "targeted_killing", "suicide_attack", "bombing", "shelling"},
     {"armed_clash", "security_operation", "arrest"},
@@ -74,6 +76,10 @@ class _Reader:
         what = kind_of(unit)
         self._turn_to(unit)
         self._note_day(unit)
+        if unit.has("no_harm") and _OF_ALL.search(unit.text):
+            for draft in self.story.drafts:
+                if draft is not self.focus and draft.units[-1].sentence.paragraph == unit.sentence.paragraph:
+                    draft.units.append(unit)
         if what == "event" or what == "nonevent":
             self._place(unit, dead=what == "nonevent")
         elif what == "roundup":

@@ -38,7 +38,14 @@ class Party:
     stance: Stance
 
 
-def parties_of(draft: Draft, event_type: str, vocabulary: Vocabulary, publisher: Voice, shared: Sequence[Party]) -> list[Party]:
+def parties_of(
+    draft: Draft,
+    event_type: str,
+    vocabulary: Vocabulary,
+    publisher: Voice,
+    shared: Sequence[Party],
+    accuser: Voice | None = None,
+) -> list[Party]:
     """Every reading of who did it, best founded first; "unknown" by the publisher where nobody is named.
 
     Args:
@@ -46,11 +53,13 @@ def parties_of(draft: Draft, event_type: str, vocabulary: Vocabulary, publisher:
         vocabulary: Tells the kinds of actors.
         publisher: Speaks where nobody else does.
         shared: Readings for all incidents of the text ("the group claimed the attacks").
+        accuser: Relatives, residents or a rights group who speak in the text's lead.
     """
     if event_type in STATE_ACTS:
         return [_state_party(draft, publisher)]
     found = list(_named(draft, vocabulary, publisher))
-    found = _with_denials(found, draft) or list(_state_accused(draft, event_type, vocabulary)) or list(shared)
+    found = _with_denials(found, draft) or list(_state_accused(draft, event_type, accuser)) or list(shared)
+    found = found or list(_crowd_or_tribes(draft, event_type, vocabulary, publisher))
     if not found:
         return [Party("unknown", Basis.UNKNOWN, publisher, None, Stance.MEDIA_REPORT)]
     return sorted(_distinct(found), key=lambda party: (RANK[party.basis], vocabulary.kind(party.actor) == "state_label"))
@@ -100,12 +109,29 @@ def _with_denials(found: list[Party], draft: Draft) -> list[Party]:
     ]
 
 
-def _state_accused(draft: Draft, event_type: str, vocabulary: Vocabulary) -> Iterator[Party]:
+def _crowd_or_tribes(draft: Draft, event_type: str, vocabulary: Vocabulary, publisher: Voice) -> Iterator[Party]:
+    """A mob, or tribes that fight each other: named by what they are."""
+    wanted = {"mob_violence": "mob", "protest": "mob", "armed_clash": "tribal-groups"}.get(event_type)
+    for unit in draft.units:
+        for hit in unit.actors:
+            if hit.code == wanted:
+                voice = next((u.voice for u in draft.units if u.voice.kind in STATE_KINDS), publisher)
+                official = voice is not publisher
+                basis = Basis.ATTRIBUTED_BY_AUTHORITIES if official else Basis.ATTRIBUTED_BY_MEDIA
+                stance = Stance.ACCUSATION if official else Stance.MEDIA_REPORT
+                yield Party(vocabulary.actors[hit.code].id, basis, voice, Span(hit.start, hit.end), stance)
+                return
+
+
+def _state_accused(draft: Draft, event_type: str, accuser: Voice | None) -> Iterator[Party]:
     """Relatives, residents or a rights group say that the state's forces did it."""
     if event_type in ("bombing", "suicide_attack", "sabotage", "takeover", "mob_violence"):
         return
     accusers = [u.voice for u in draft.units if u.voice.kind in ("civilians", "organisation")]
-    if not accusers or any(a.code in ("unknown", "militants") for u in draft.units for a in u.actors):
+    if accuser and event_type in ("abduction", "air_strike", "other"):
+        accusers.append(accuser)
+    telling = [u for u in draft.units if u.events or u.counts][:2]
+    if not accusers or any(a.code in ("unknown", "militants") for u in telling for a in u.actors):
         return
     for unit in draft.units:
         match = _STATE_DID.search(unit.text)

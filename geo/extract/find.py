@@ -28,10 +28,10 @@ _SAID_BEFORE = re.compile(
     re.I,
 )
 _NOT_THE_START = re.compile(
-    r"\b(?:by|until|till|since|before|after|succumb\w*[^.;]{0,50}|(?:end|stop|conclud|complet|finish)(?:ed|s)?(?: \w+){0,2}|died (?:of|in hospital)[^.;]{0,30}|deadline[^.;]{0,20}|issued|(?:will|would|to) [^.;]{0,60})\s+(?:on |late |early |of )*$",
+    r"\b(?:by|until|till|since|before|after|succumb\w*[^.;]{0,50}|(?:end|stop|conclud|complet|finish)(?:ed|s)?(?: \w+){0,2}|died (?:of|in hospital)[^.;]{0,30}|deadline[^.;]{0,20}|issued|(?:will|would|due to|scheduled to) [^.;]{0,60})\s+(?:on |late |early |of )*$",
     re.I,
 )
-_SPLIT = re.compile(r";\s|,?\s(?:while|whereas)\s|,\s(?:and|but)\s|\sand\s(?=(?:an?|one|two|three|four|five|six|\d+|the|in|at|unidentified|unknown|security)\s)|,\s(?=(?:a|an|two|three|four|unidentified|another)\s)|\s(?=when\s)", re.I)
+_SPLIT = re.compile(r";\s|,?\s(?:while|whereas)\s|,\s(?:and|but)\s|\sand\s(?=(?:an?|one|two|three|four|five|six|\d+|the|in|at|unidentified|unknown|security)\s)|,\s(?=(?:a|an|two|three|four|unidentified|another)\s)|,\s(?=which also\b)|\s(?=when\s)", re.I)
 
 
 @dataclass(frozen=True, slots=True)

@@ -308,8 +308,8 @@ def _figures(
         if group == "people" and phrase.elided and harm.word.phrase in ONLY_MILITANTS:
             group = "militants"
         value = phrase.value or CountRange.exactly(1)
-        weak = phrase.value is None
-        if weak and _is_plural(text[phrase.start - offset : phrase.end - offset]):
+        weak = phrase.value is None or harm.word.phrase == "shot"
+        if phrase.value is None and _is_plural(text[phrase.start - offset : phrase.end - offset]):
             continue
         among = bool(_AMONG_AFTER.match(after)) or (phrase.of_the and group != "militants")
         start, end = min(phrase.start, harm.start), max(phrase.end, harm.end)

@@ -26,9 +26,9 @@ _LOCAL = re.compile(
     rf"|\bareas? of (?P<after>{_NAME}(?: {_NAME}){{0,2}})"
 )
 _ORIGIN = re.compile(
-    r"(?:\b(?:to|towards?|via|bound for|leading to|linking|links?|connects?|connecting|residents? of|natives? of|hail\w* from|belong\w* to|came from|comes? from|"
+    r"(?:(?<!close )(?<!next )(?<!adjacent )(?<!according )\b(?:to|towards?|via|bound for|leading to|linking|links?|connects?|connecting|residents? of|natives? of|hail\w* from|belong\w* to|came from|comes? from|"
     r"travell?ing from|coming from|driven from|driving from|going from|way from|en route from|originally from|arriving from|vehicles? from|trucks? from|"
-    r"(?:shifted|moved|taken|sent|transferred|airlifted|referred|rushed|brought|flown|dispatched|returned|returning|headed|heading|travell?ing|going|on way|en route|way|route|admitted|transported|evacuated|treated|hospitalised|treatment)(?: \w+){0,6} (?:to|for|at|in))"
+    r"(?:shifted|moved|taken|sent|transferred|airlifted|referred|rushed|brought|flown|dispatched|returned|returning|headed|heading|travell?ing|going|on way|en route|way|route|admitted|transported|evacuated)(?: \w+){0,6} (?:to|for)|(?:treated|hospitalised|treatment|admitted)(?: \w+){0,5} (?:at|in))"
     r"(?: the| a)?(?: [\w'-]+)?"
     r"|\bfrom)\s+(?:the\s+)?$",
     re.I,

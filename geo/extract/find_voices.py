@@ -25,8 +25,12 @@ SPEAKING_KINDS = (
 )
 PARTY_KINDS = ("armed_group", "state_label", "foreign_state")
 LONGEST_REACH = 140
+SUBJECT_REACH = 12
+_A_SPOKESPERSON = re.compile(r"\ba (?:\w+ )?spokes\w+ (?:said|told|added)", re.I)
+_HE_BLAMES = re.compile(r"(?:he|she|they|it)\s(?:\w+\s)?(?:held|hold|blamed|accused|suspected|named)\b", re.I)
+_SUSPECTS = ("suspect", "suspects", "blames", "blame", "blamed", "accused")
 _PRONOUN = re.compile(
-    r"\b(?:he|she|it|they|the (?:statement|spokes\w+|group|official|officials|officer|minister|outfit|organisation|report|source|sources|ministry|department|committee|company))(?:\s+(?:also|further|then|later|has|had|too|earlier))*\s*$",
+    r"\b(?:he|she|it|they|a spokes\w+|the (?:statement|spokes\w+|group|official|officials|officer|minister|outfit|organisation|report|source|sources|ministry|department|committee|company))(?:\s+(?:also|further|then|later|has|had|too|earlier))*\s*$",
     re.I,
 )
 _STATEMENT_AFTER = re.compile(r"^\s*(?:the|a|its|his|their) (?:statement|spokes\w+|report|group|source)\b", re.I)
@@ -50,6 +54,9 @@ _OWN_ACT = re.compile(
     r"\bblew up|\bblown up|\bit (?:shot|killed|fired|attacked)\b|\bresponsib",
     re.I,
 )
+_AIMED_AT = re.compile(r"\b(?:base|hideouts?|camps?|aim\w*|targeting|against|fight\w*|including the)\b[^.;]{0,40}$", re.I)
+_STATE_FIRES = re.compile(r"^\s(?:had |has |have )?(?:fired|struck|hit|shelled|attacked|carried out|launched|opened fire)\b", re.I)
+_FIRED_BY = re.compile(r"\b(?:fired|launched|carried out|struck|fire|shelling|shells) (?:by|from)\s+(?:the\s+)?$", re.I)
 _NEGATIVE_OBJECT = re.compile(r"\b(?:not|never|n't|no)\b[^.;]{0,20}$", re.I)
 
 
@@ -67,6 +74,11 @@ def find_voice(
     named = _named(text, offset, speaking, speech, vocabulary)
     if named:
         return named
+    subject = next((a for a in speaking if a.start - offset < SUBJECT_REACH), None)
+    if subject and _A_SPOKESPERSON.search(text):
+        return _voice(subject, vocabulary)
+    if last and _HE_BLAMES.match(text):
+        return last
     verbs = [hit for hit in speech if hit.code == "verb"]
     carried = any(_PRONOUN.search(text[: v.start - offset]) or _PRONOUN_AFTER.match(text[v.end - offset :]) for v in verbs)
     carried = carried or any(h.code == "before" and _STATEMENT_AFTER.match(text[h.end - offset :]) for h in speech)
@@ -82,7 +94,7 @@ def _named(text: str, offset: int, actors: Sequence[Hit], speech: Sequence[Hit],
         if hit.code == "before" and (after := _first_after(hit, actors, 70)):
             return _voice(after, vocabulary)
     for hit in speech:
-        if hit.code not in ("verb", "claim"):
+        if hit.code not in ("verb", "claim") and hit.word.phrase not in _SUSPECTS:
             continue
         if _PRONOUN.search(text[: hit.start - offset]):
             return None
@@ -167,6 +179,8 @@ def _claims(
     scope = "all" if re.search(r"\b(?:attacks|offensive|both|raids|blasts|killings|operations|string of|bombings)\b", text) else "this"
     seen: set[str] = set()
     for claim in claims:
+        if "behind" in claim.word.phrase and voice.kind != "armed_group":
+            continue
         before = [g for g in groups if g.end <= claim.start]
         after = [g for g in groups if g.start >= claim.end]
         chosen = after[0] if claim.word.phrase.endswith(" by") and after else before[-1] if before else None
@@ -174,6 +188,8 @@ def _claims(
             chosen = after[0]
         if chosen is not None and chosen.code not in seen:
             seen.add(chosen.code)
+            if len(before) > 1 and re.fullmatch(r",? and (?:the )?", text[before[-2].end - offset : before[-1].start - offset]):
+                yield Attribution(before[-2].start, max(chosen.end, claim.end), before[-2].code, "claim", scope)
             yield Attribution(min(chosen.start, claim.start), max(chosen.end, claim.end), chosen.code, "claim", scope)
         elif chosen is None and voice.kind == "armed_group" and voice.actor and voice.actor not in seen:
             seen.add(voice.actor)
@@ -185,7 +201,11 @@ def _blames(
 ) -> Iterator[Attribution]:
     for hit in parties:
         before, after = text[: hit.start - offset], text[hit.end - offset :]
-        if _NEGATIVE_OBJECT.search(before):
+        if _NEGATIVE_OBJECT.search(before) or _AIMED_AT.search(before):
+            continue
+        if vocabulary.actors[hit.code].kind == "foreign_state":
+            if _STATE_FIRES.match(after) or _FIRED_BY.search(before):
+                yield Attribution(hit.start, hit.end, hit.code, "blame")
             continue
         words = [s for s in speech if s.code == "blame" and abs(s.start - hit.start) < LONGEST_REACH]
         if _OF_GROUP.search(before[-70:]) or _MEMBERS.match(after) or words or _is_label(hit, vocabulary):

@@ -23,6 +23,7 @@ _DEFINITE = re.compile(r"\b(?:the|this|that|these|those|his|her|their|its|such|s
 _SEVERAL_ACTS = re.compile(
     r"\b(?:separate|different|various|several|multiple|two|three|four|five|six) (?:\w+ )?(?:attacks|incidents|blasts|explosions|operations|raids|engagements|bombings|shootings|encounters)\b", re.I
 )
+_CASES = re.compile(r"\b(?:new cases of|cases of|incidents of) (?:enforced|missing|militan|terror|violence)", re.I)
 _GENERAL = re.compile(r"\b(?:have long|has long|long been|often|frequently|for decades|for years|routinely|regularly|typically|usually|common|in the past|over the years|repeatedly|continue to|continues to)\b", re.I)
 _QUESTION_OF_FUTURE = re.compile(r"\b(?:will be brought|would be brought|plan(?:ned|s)? to|vow\w*|threat\w*|warn\w*|fear\w*|if)\b", re.I)
 
@@ -32,7 +33,7 @@ def triggers(unit: Unit) -> list[Hit]:
     return [
         hit
         for hit in unit.events
-        if not (_NOUN.search(hit.word.phrase) and _DEFINITE.search(unit.text[: hit.start - unit.start][-40:]))
+        if not (_NOUN.search(hit.word.phrase) and not hit.word.phrase.partition(" ")[0].endswith("ed") and _DEFINITE.search(unit.text[: hit.start - unit.start][-40:]))
     ]
 
 
@@ -79,6 +80,8 @@ def _is_general(unit: Unit) -> bool:
     """Statistics, habits, plans and threats: no act at one place and time."""
     dated = any(d.value is not None and 1 <= d.value.prec <= 2 or d.offset is not None for d in unit.dates)
     if unit.has("statistic") and not dated and not (districts_of_unit(unit) and strong_counts(unit)):
+        return True
+    if _CASES.search(unit.text):
         return True
     if _GENERAL.search(unit.text) and not dated:
         return True

@@ -31,7 +31,7 @@ def event_type_of(draft: Draft) -> tuple[str, Hit | None]:
         for hit in {h.code: h for h in reversed(unit.events)}.values():
             scores[hit.code] += hit.word.weight * factor
             shown.setdefault(hit.code, hit)
-    code = _by_rule(draft, scores) or (max(scores, key=lambda key: scores[key]) if scores else "other")
+    code = _by_rule(draft, scores) or (max(scores, key=lambda key: scores[key]) if scores else _by_harm(draft))
     return code, shown.get(code) or next(iter(shown.values()), None)
 
 
@@ -57,6 +57,18 @@ def _by_rule(draft: Draft, scores: Counter[str]) -> str | None:
     if scores["sabotage"] and scores["bombing"] and killed.total is None:
         return "sabotage"
     return None
+
+
+def _by_harm(draft: Draft) -> str:
+    """Where no word names the act, what befell whom tells it."""
+    harms = {(count.harm, count.group) for unit in draft.units for count in unit.counts}
+    if ("killed", "militants") in harms and ("killed", "security") not in harms:
+        return "security_operation"
+    if any(harm == "killed" for harm, _ in harms):
+        return "armed_attack"
+    if ("abducted", "militants") in harms or any(harm == "arrested" for harm, _ in harms):
+        return "arrest"
+    return "abduction" if any(harm == "abducted" for harm, _ in harms) else "other"
 
 
 def _is_operation(text: str, scores: Counter[str], *, only_militants: bool, killed: bool) -> bool:

@@ -34,6 +34,7 @@ from geo.vocab import Vocabulary
 
 ORIGIN = "rules@1"
 RECALLED_DAYS = 3
+SHARED_DAYS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +65,39 @@ def resolve(
     drafts = chosen_drafts(story)
     shared = _shared(story, vocabulary, publisher)
     fallback = [p for u in story.titles for p in u.places if p.role in ("site", "weak")]
+    accuser = _accuser(units)
     readings: list[Reading] = []
     before: When | None = None
+    last: Draft | None = None
     for draft in drafts:
-        when = when_of(draft, before, lead)
+        when = when_of(draft, before, before if _same_sentence(last, draft) else lead)
+        last = draft
         before = when if when.value.first and when.value.prec <= 2 else before
-        maker = _Maker(draft, document, vocabulary, publisher, _trigger(draft, event_type_of(draft)[1]))
+        maker = _Maker(draft, document, vocabulary, publisher, accuser, _trigger(draft, event_type_of(draft)[1]))
         place, span = place_of(draft, fallback, geocode)
         role = _role(draft, when, readings)
-        readings.append(maker.reading(when, place, span, role, () if role is Role.BACKGROUND else shared))
+        readings.append(maker.reading(when, place, span, role, () if _recalled(draft, lead, when) else shared))
     return readings
+
+
+def _same_sentence(last: Draft | None, draft: Draft) -> bool:
+    """Whether two drafts begin in clauses of one sentence: they share its day."""
+    return last is not None and any(u.sentence is draft.units[0].sentence for u in last.units)
+
+
+def _recalled(draft: Draft, lead: When | None, when: When) -> bool:
+    """Whether the text's claims for "the attacks" leave this incident out."""
+    if draft.units[0].has("background"):
+        return True
+    if lead is None or lead.value.first is None or when.value.first is None:
+        return False
+    return abs((lead.value.first - when.value.first).days) > SHARED_DAYS
+
+
+def _accuser(units: Sequence[Unit]) -> Voice | None:
+    """Relatives, residents or a rights group speaking in the first sentences."""
+    body = [u for u in units if u.sentence.kind == "body"][:3]
+    return next((u.voice for u in body if u.voice.kind in ("civilians", "organisation")), None)
 
 
 def _role(draft: Draft, when: When, told: Sequence[Reading]) -> Role:
@@ -105,6 +129,7 @@ class _Maker:
     document: Document
     vocabulary: Vocabulary
     publisher: Voice
+    accuser: Voice | None
     trigger: Span
 
     def reading(self, when: When, place: Place, place_span: Span | None, role: Role, shared: Sequence[Party]) -> Reading:
@@ -113,7 +138,7 @@ class _Maker:
         mention_id = stable_id("m", self.document.id, trigger.start, trigger.end)
         mention = Mention(mention_id, self.document.id, role, trigger, self.draft.campaign)
         tolls = {harm: toll_of(self.draft, harm) for harm in HARM_FIELDS}
-        parties = parties_of(self.draft, event_type, self.vocabulary, self.publisher, shared)
+        parties = parties_of(self.draft, event_type, self.vocabulary, self.publisher, shared, self.accuser)
         target = target_of(self.draft, self.vocabulary) if event_type in ("security_operation", "arrest") else None
         rules: dict[str, str] = {}
         claims: dict[str, Claim] = {}
