@@ -12,7 +12,7 @@ import orjson
 import shapely
 
 from geo.datafiles import slug
-from geo.districts import DistrictLayer, DistrictTable
+from geo.district_layers import DistrictLayer
 from geo.query import BBox
 
 DISCLAIMER = "Boundaries and names shown imply no endorsement; schematic unless an official layer is named."
@@ -26,23 +26,17 @@ class DistrictShapes:
 
     shapes: Mapping[str, Any]
     labels: Mapping[str, str]
-    districts: DistrictTable
     layer: DistrictLayer
 
     @classmethod
-    def of(cls, layer: DistrictLayer, districts: DistrictTable) -> DistrictShapes:
+    def of(cls, layer: DistrictLayer) -> DistrictShapes:
         """The shapes of the layer in use."""
         rows = list(zip(layer.frame["name"], layer.frame.geometry, strict=True))
-        return cls(
-            {slug(name): shape for name, shape in rows}, {slug(name): name for name, _ in rows}, districts, layer
-        )
+        return cls({slug(name): shape for name, shape in rows}, {slug(name): name for name, _ in rows}, layer)
 
     def shown_for(self, name: str) -> tuple[str, ...]:
         """The names of the drawn districts that stand for a district: itself, its parents, or its children."""
-        if slug(name) in self.shapes:
-            return (name,)
-        parents = tuple(parent for parent in self.districts.parents_of(name) if slug(parent) in self.shapes)
-        return parents or tuple(label for label in self.labels.values() if name in self.districts.parents_of(label))
+        return self.layer.drawn(name).names
 
     def touching(self, bbox: BBox) -> frozenset[str]:
         """Ids of the districts that a box touches."""

@@ -32,7 +32,7 @@ class AppState:
     def of(cls, dataset: Dataset, settings: Mapping[str, str] | None = None) -> AppState:
         """Index a data set."""
         vocabulary = dataset.vocabulary
-        shapes = DistrictShapes.of(dataset.layer, dataset.districts)
+        shapes = DistrictShapes.of(dataset.layer)
         index = build_index(
             dataset.table,
             dataset.version,
