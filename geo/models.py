@@ -379,7 +379,15 @@ class EventType:
 
 @dataclass(frozen=True, slots=True)
 class District:
-    """One row of `data/districts.csv`; `created` and `ended` are years, None = before the record or still there."""
+    """One row of `data/districts.csv`: its life span, its parents, and how it is spelt.
+
+    Attributes:
+        division, division_2026: Until and since July 2026; None where it didn't exist or isn't known.
+        created, ended: Years; None = before the record, or still there.
+        created_on, ended_on: The same as it is known: `2017-08-01`, `2013-05`, `1896`.
+        parents: Canonical names of the districts that it was cut from.
+        status: One of `geo.districts.STATUSES`.
+    """
 
     id: str
     name: str
@@ -393,6 +401,10 @@ class District:
     urdu: tuple[str, ...]
     source: str
     note: str | None = None
+    division_2026: str | None = None
+    status: str = "current"
+    created_on: str | None = None
+    ended_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
