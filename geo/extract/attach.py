@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from geo.extract.judge import kind_of, opens, strong_counts, triggers
+from geo.extract.judge import is_armed, kind_of, opens, strong_counts, triggers
 from geo.extract.model import CountMention, Draft, Unit
 from geo.extract.where import districts_of_unit, referred, tally
 from geo.models import DateRange
@@ -80,8 +80,9 @@ class _Reader:
             for draft in self.story.drafts:
                 if draft is not self.focus and draft.units[-1].sentence.paragraph == unit.sentence.paragraph:
                     draft.units.append(unit)
-        if what == "event" or what == "nonevent":
-            self._place(unit, dead=what == "nonevent")
+        if what in ("event", "nonevent"):
+            about_other = bool(self.story.drafts) and self.story.drafts[0].dead and not is_armed(unit)
+            self._place(unit, dead=what == "nonevent" or about_other)
         elif what == "roundup":
             self._sum_up(unit)
         elif self.focus is not None:

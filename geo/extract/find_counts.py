@@ -31,6 +31,8 @@ _OF_THE = re.compile(r"\bof (?:the|them|those|whom|these|its|his|their)\b", re.I
 _AMONG_AFTER = re.compile(r"^[^.;]{0,30}\bamong (?:the|those|them)\b", re.I)
 _AGE = re.compile(r"\d+-(?:year|month|day|week)s?-(?:old|long)", re.I)
 _FOUND = re.compile(r"\b(?:bod(?:y|ies)\b.{0,80}\b(?:found|recovered|dumped|turned up|discovered)|(?:found|recovered|discovered|came upon)\b.{0,30}\bbod(?:y|ies))\b", re.I)
+_RISES = re.compile(r"\b(?:ris\w+|rose|climb\w*|jump\w*|increas\w*|stood|stands|reach\w*|went up|gone up|put)\b", re.I)
+_CHAINED = re.compile(r"^\s*(?:,|and\b|as well as|along with|including|\(|\u2014|-|while)", re.I)
 _LIVES_TAKEN = re.compile(r"\b(?:claim\w*|took|taking|taken|cost\w*)\s*$", re.I)
 _LIVES_LOST = re.compile(r"\s+(?:were |have been |had been )?lost\b", re.I)
 _STOP_WORDS = re.compile(
@@ -76,7 +78,7 @@ def _patterns() -> _Patterns:
         re.compile(rf"(?:{words.modifier_pattern}\s+)*{words.number_pattern}", re.I),
         re.compile(
             rf"\bnumber of (?:the )?(?P<who>[\w' -]{{0,40}}?)\b(?P<harm>killed|murdered|dead|martyred|injured|wounded|hurt|who died)\b"
-            rf"[^.;,]{{0,45}}?\b(?:at|to|as|was|remains|reached|is)\s+(?P<n>{number})",
+            rf"[^.;,]{{0,90}}?\b(?:at|rose to|risen to|climbed to|increased to|to|as|was|remains|reached|is)\s+(?P<n>{number})",
             re.I,
         ),
         re.compile(rf"(?:(?P<n>{number})\s+(?:[\w-]+\s+){{0,3}}|\b(?:the|his|her)\s+(?:[\w-]+\s+){{0,2}})(?:bodies|body)\b", re.I),
@@ -266,7 +268,7 @@ def _subjects(text: str, offset: int, harm: Hit, people: Sequence[People], harms
         between = [h for h in harms if phrase.end <= h.start < at]
         if len(re.sub(r"\([^)]*\)", "", gap)) > LONGEST_GAP or between and not _shared_verb(gap, between, chosen):
             break
-        if chosen and (_HARD_BREAK.search(gap) or not re.search(r",|\band\b|\bwith\b|\bincluding\b|\bof\b", gap)):
+        if chosen and (_HARD_BREAK.search(gap) or (len(gap) > 25 and not _CHAINED.match(gap)) or not re.search(r",|\band\b|\bwith\b|\bincluding\b|\bof\b", gap)):
             break
         if not chosen and _HARD_BREAK.search(gap):
             break
@@ -329,9 +331,12 @@ def _inherited(phrase: People, people: Sequence[People]) -> str:
 
 def _toll(text: str, offset: int, harm: Hit) -> Iterator[CountMention]:
     """"Raising the death toll to six": the last number of the next words ("from 19 to 22")."""
-    after = text[harm.end - offset : harm.end - offset + 70]
+    after = text[harm.end - offset : harm.end - offset + 160]
     window = re.split(r"[;.]\s|\bwhen\b|\bwith\b|\bafter\b|,", after)[0]
-    numbers = [number for number in _patterns().single.finditer(window) if number.group().casefold() not in ("a", "an")]
+    rising = _RISES.search(window)
+    window = window if rising else window[:40]
+    from_here = rising.end() if rising else 0
+    numbers = [number for number in _patterns().single.finditer(window, from_here) if number.group().casefold() not in ("a", "an")]
     numbers = [n for n in numbers if not re.match(r"\s*(?:months?|years?|weeks?|days?|attacks?|incidents?)", window[n.end() :])]
     if not numbers:
         return

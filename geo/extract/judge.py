@@ -13,6 +13,8 @@ NON_CONFLICT = ("accident", "sport", "court", "budget", "crime")
 WEAK_EVIDENCE = frozenset(
     ["blast", "explosion", "security forces", "troops", "FC", "Frontier Corps", "army", "soldiers", "Levies", "firing", "explosives", "explosive", "clash", "tribal", "tribe", "tribes", "drone", "CTD", "bomb", "rocket", "banned", "separatist"]
 )
+HINT = 2  # the weight of words that colour an event but don't show one ("pipeline", "hideout")
+TRIBAL = ("tribe", "tribes", "tribal", "clan", "clans", "tribesmen")
 SURE_EVENTS = ("abduction", "suicide_attack", "targeted_killing")
 SURE_WORDS = ("shot at", "fired at", "fired on", "opened fire", "open fire", "ambushed", "gun attack", "fired upon", "came under fire", "gun battle", "exchange of fire")
 _NOUN = re.compile(
@@ -33,7 +35,8 @@ def triggers(unit: Unit) -> list[Hit]:
     return [
         hit
         for hit in unit.events
-        if not (_NOUN.search(hit.word.phrase) and not hit.word.phrase.partition(" ")[0].endswith("ed") and _DEFINITE.search(unit.text[: hit.start - unit.start][-40:]))
+        if hit.word.weight > HINT
+        and not (_NOUN.search(hit.word.phrase) and not hit.word.phrase.partition(" ")[0].endswith("ed") and _DEFINITE.search(unit.text[: hit.start - unit.start][-40:]))
     ]
 
 
@@ -50,7 +53,7 @@ def is_armed(unit: Unit) -> bool:
 
 def kind_of(unit: Unit) -> str:
     """`event`, `roundup`, `nonevent`, `attribution`, or `context`."""
-    eventful = bool(unit.events) or strong_counts(unit)
+    eventful = any(hit.word.weight > HINT for hit in unit.events) or strong_counts(unit)
     if not eventful:
         return "attribution" if unit.attributions else "context"
     if _is_general(unit):
@@ -70,6 +73,8 @@ def is_of_other_world(unit: Unit) -> bool:
     """An accident, a feud, or the figures of speech of sport, courts and budgets."""
     if is_armed(unit):
         return False
+    if unit.has("crime") and any(hit.word.phrase in TRIBAL for hit in unit.context_hits):
+        return False
     if unit.has("accident", "crime"):
         return True
     spheres = [hit.code for hit in unit.context_hits if hit.code in ("sport", "court", "budget")]
@@ -79,7 +84,7 @@ def is_of_other_world(unit: Unit) -> bool:
 def _is_general(unit: Unit) -> bool:
     """Statistics, habits, plans and threats: no act at one place and time."""
     dated = any(d.value is not None and 1 <= d.value.prec <= 2 or d.offset is not None for d in unit.dates)
-    if unit.has("statistic") and not dated and not (districts_of_unit(unit) and strong_counts(unit)):
+    if unit.has("statistic") and not dated:
         return True
     if _CASES.search(unit.text):
         return True

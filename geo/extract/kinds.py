@@ -50,6 +50,8 @@ def _by_rule(draft: Draft, scores: Counter[str]) -> str | None:
         return "suicide_attack"
     if scores["air_strike"] >= 10:
         return "air_strike"
+    if scores["protest"] >= 6:
+        return "protest"
     if scores["takeover"] >= 8:
         return "takeover"
     if scores["mob_violence"] >= 8:

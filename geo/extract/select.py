@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geo.extract.attach import Story, event_days
-from geo.extract.judge import NON_CONFLICT, is_armed, strong_counts, triggers
+from geo.extract.judge import is_armed, is_of_other_world, strong_counts, triggers
 from geo.extract.model import Draft, Unit
 
 PARTS_THAT_REPLACE_A_SUM = 2
@@ -21,7 +21,7 @@ def is_incident(draft: Draft) -> bool:
     if draft.dead:
         return False
     opening = draft.units[:3]
-    if any(unit.has(*NON_CONFLICT) for unit in opening) and not any(is_armed(unit) for unit in opening):
+    if any(is_of_other_world(unit) for unit in opening) and not any(is_armed(unit) for unit in opening):
         return False
     told = any(triggers(unit) or strong_counts(unit) for unit in draft.units)
     placed = bool(draft.districts or draft.inherits)

@@ -36,6 +36,7 @@ def toll_of(draft: Draft, harm: str) -> Toll:
     counts = list(main_counts(draft, harm))
     if not any(not c.part for c in counts):
         counts = [replace(c, part=False) for c in counts]
+    counts = _kin_beside_people(counts)
     by_group = {group: _figure(counts, group) for group in (*GROUPS, "tribal", "kin", "people")}
     if by_group["kin"] and not by_group["civilians"] and not by_group["people"]:
         by_group["civilians"] = by_group["kin"]
@@ -51,6 +52,12 @@ def toll_of(draft: Draft, harm: str) -> Toll:
     if total is None and not any(parts.values()) and harm in _TARGETS_FOES and _nobody(draft, harm):
         total = CountRange.exactly(0)
     return Toll(total, parts["militants"], parts["security"], parts["civilians"], people is not None)
+
+
+def _kin_beside_people(counts: Sequence[CountMention]) -> list[CountMention]:
+    """"A man and a teenage girl were shot dead": two people."""
+    beside = {id(c) for listed in _lists([c for c in counts if not c.part]) if len({c.group for c in listed} & {"people", "kin"}) == 2 for c in listed}
+    return [replace(c, group="people") if id(c) in beside and c.group == "kin" else c for c in counts]
 
 
 def main_counts(draft: Draft, harm: str) -> Iterable[CountMention]:
