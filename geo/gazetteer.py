@@ -1,6 +1,7 @@
 """Every place name that the project knows, indexed by spelling; the geocoder looks names up here.
 
-Entries come from `geo.place_entries`; `risky_names.csv` lists spellings that are also common words or persons' names.
+Entries come from `geo.place_entries`. `risky_names.csv` lists spellings that are also common words or persons' names,
+`common_words.csv` words that are never taken for a misspelt place.
 """
 
 from __future__ import annotations
@@ -56,12 +57,18 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """All entries, with look-ups by `name_key` (also without spaces) and by `sound_key`."""
+    """All entries, with look-ups by `name_key` (also without spaces) and by `sound_key`.
+
+    Attributes:
+        risky_keys: `name_key` of known spellings that are also common words.
+        common_words: Words that are no misspelling of anything.
+    """
 
     entries: dict[str, Entry]
     by_key: dict[str, tuple[Reading, ...]]
     by_sound: dict[str, tuple[Reading, ...]]
-    risky_keys: frozenset[str]
+    risky_keys: frozenset[str] = frozenset()
+    common_words: frozenset[str] = frozenset()
 
     @classmethod
     def load(cls, folder: Path = DATA_DIR, districts: DistrictTable | None = None) -> Gazetteer:
@@ -74,10 +81,20 @@ class Gazetteer:
         risky = frozenset(
             name_key(row["spelling"]) for _, row in read_rows(folder / "risky_names.csv", ("spelling", "why"))
         )
-        return cls.of(entries, risky)
+        common = frozenset(
+            word
+            for _, row in read_rows(folder / "common_words.csv", ("words", "source"))
+            for word in row["words"].split()
+        )
+        return cls.of(entries, risky, common)
 
     @classmethod
-    def of(cls, entries: Iterable[Entry], risky_keys: frozenset[str] = frozenset()) -> Gazetteer:
+    def of(
+        cls,
+        entries: Iterable[Entry],
+        risky_keys: frozenset[str] = frozenset(),
+        common_words: frozenset[str] = frozenset(),
+    ) -> Gazetteer:
         """A gazetteer of these entries."""
         known = {entry.id: entry for entry in _share_spellings(list(entries))}
         by_key: dict[str, list[Reading]] = {}
@@ -86,7 +103,7 @@ class Gazetteer:
             for form in dict.fromkeys((reading.key, compact(reading.key))):
                 _add(by_key, form, reading)
             _add(by_sound, sound_key(reading.key), reading)
-        return cls(known, _sorted(by_key), _sorted(by_sound), risky_keys)
+        return cls(known, _sorted(by_key), _sorted(by_sound), risky_keys, common_words)
 
     def names(self) -> Iterator[Spelling]:
         """Every known spelling once per kind, for a matcher over running text."""

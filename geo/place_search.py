@@ -16,9 +16,11 @@ from geo.gazetteer import Gazetteer, Reading
 from geo.place_entries import Entry
 from geo.place_names import compact, name_key, skeleton, sound_key
 
-SHORTEST_LIKE = 4  # a name that sounds shorter than this is never read as another one
+SHORTEST_LIKE = 5  # a name that sounds shorter than this is never taken for a misspelt one
+LONGEST_SHORT = 6  # letters of a name that one other consonant makes another name
 SOUND_WEIGHT = 0.97
 LEAST_LIKENESS = 0.8
+LEAST_LIKENESS_OF_SHORT = 0.86
 MOST_CHOICES = 30
 
 
@@ -39,6 +41,8 @@ class PlaceSearch:
 
     def similar(self, key: str) -> tuple[Reading, ...]:
         """Readings of names that sound like the key or, failing those, are spelt nearly so; scores say how nearly."""
+        if self.gazetteer.common_words.issuperset(key.split()):
+            return ()
         sound = sound_key(key)
         alike = [scored for reading in self.gazetteer.by_sound.get(sound, ()) if (scored := _by_sound(reading, key))]
         return _best_first(alike or self._misspelt(key, sound))
@@ -96,8 +100,19 @@ def _by_sound(reading: Reading, key: str) -> Reading | None:
 
 
 def _by_likeness(reading: Reading, key: str, sound_likeness: float) -> Reading | None:
+    if _is_another_name(key, reading.key):
+        return None
     likeness = 0.5 * sound_likeness + 0.5 * JaroWinkler.similarity(compact(key), compact(reading.key))
-    return reading.scored(reading.score * likeness) if likeness >= LEAST_LIKENESS else None
+    least = LEAST_LIKENESS_OF_SHORT if len(compact(key)) <= LONGEST_SHORT else LEAST_LIKENESS
+    return reading.scored(reading.score * likeness) if likeness >= least else None
+
+
+def _is_another_name(key: str, known: str) -> bool:
+    """Whether two short names differ by one consonant put for another: Kakat isn't Kalat misspelt."""
+    one, other = compact(key), compact(known)
+    if len(one) > LONGEST_SHORT or len(one) != len(other) or sorted(one) == sorted(other):
+        return False
+    return skeleton(key) != skeleton(known)
 
 
 def _best_first(readings: Sequence[Reading]) -> tuple[Reading, ...]:

@@ -16,7 +16,7 @@ from geo.gazetteer import Gazetteer, load_gazetteer
 from geo.geocode import geocode
 from geo.place_names import compact, name_key, skeleton, sound_key
 
-PLACE_FILES = ("gazetteer.csv", "linear_features.csv", "wider_places.csv", "risky_names.csv")
+PLACE_FILES = ("gazetteer.csv", "linear_features.csv", "wider_places.csv", "risky_names.csv", "common_words.csv")
 HEADER = "id,name,alternates,lat,lon,district,feature_class,feature_code,radius_km,source,note"
 
 
