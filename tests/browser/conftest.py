@@ -1,0 +1,108 @@
+"""A real server on a free port and a headless Chromium, which may ask no host but the app's own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+START_SECONDS = 60
+FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start_app(port: int, data_dir: Path, **environ: str) -> subprocess.Popen[bytes]:
+    """Start the app as the README does, with a data folder of its own, and wait until it answers."""
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}", "--server.headless=true"]
+    log = (data_dir / "server.log").open("wb")
+    server = subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, "INCIDENTS_DATA_DIR": str(data_dir), **environ}, stdout=log, stderr=log
+    )
+    log.close()
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            if requests.get(f"http://127.0.0.1:{port}/api/layers/counts", timeout=2).ok:
+                return server
+        except requests.RequestException:
+            time.sleep(0.2)
+        if server.poll() is not None:
+            break
+    stop_app(server)
+    raise AssertionError(f"the app did not start:\n{(data_dir / 'server.log').read_text()[-3000:]}")
+
+
+def stop_app(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    try:
+        server.wait(10)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+
+
+@pytest.fixture(scope="session")
+def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the app with its own data set."""
+    port = free_port()
+    server = start_app(port, tmp_path_factory.mktemp("data"), INCIDENTS_CORRECTIONS="mailto:corrections@example.org")
+    yield f"http://127.0.0.1:{port}"
+    stop_app(server)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the browser; `make test` finds or installs one."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    assert found, "no Chromium: run `make test`, which installs one, or set CHROMIUM to its path"
+    return found
+
+
+@pytest.fixture(scope="session")
+def playwright_session() -> Iterator[Playwright]:
+    with sync_playwright() as session:
+        yield session
+
+
+@pytest.fixture(scope="session")
+def browser(playwright_session: Playwright, chromium: str) -> Iterator[Browser]:
+    opened = playwright_session.chromium.launch(executable_path=chromium, args=FLAGS)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=[(1440, 900)], ids=["desktop"])
+def page(request: pytest.FixtureRequest, browser: Browser, app_url: str) -> Iterator[Page]:
+    """A page of its own session; afterwards: it asked no other host, and no script failed."""
+    width, height = request.param
+    context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
+    opened = context.new_page()
+    asked: set[str] = set()
+    failed: list[str] = []
+    opened.on("request", lambda sent: asked.add(sent.url))
+    opened.on("pageerror", lambda error: failed.append(str(error)))
+    yield opened
+    context.close()
+    own = urlsplit(app_url).netloc
+    strangers = {
+        url for url in asked if urlsplit(url).scheme in ("http", "https", "ws") and urlsplit(url).netloc != own
+    }
+    assert not strangers, f"another host was asked: {sorted(strangers)[:3]}"
+    assert not failed, f"a script failed: {failed[:3]}"
