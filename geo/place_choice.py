@@ -72,7 +72,7 @@ def choose(text: str, key: str, readings: Sequence[Reading], scope: Scope | None
     if len(readings) == 1:
         return _place(text, best, readings, scope, _spelling_note(key, best, guessed, search))
     lead = LEAD_OF_GUESS if guessed else LEAD
-    rivals = [reading for reading in readings if reading.score > best.score - lead]
+    rivals = [reading for reading in readings if reading.score > round(best.score - lead, 3)]
     if any(_whereabouts(reading.entry) != _whereabouts(best.entry) for reading in rivals):
         return _ambiguous(text, readings, rivals)
     if _are_namesakes(rivals):

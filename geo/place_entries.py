@@ -33,7 +33,19 @@ LINEAR_CODES = frozenset({"PASS", "RD", "RR", "CNL", "STM", "BDRY", "CST"})
 REGION_CODES = frozenset({"RGN", "AREA", "VAL", "MT", "MTS", "HLLS", "LCTY"})  # no settlements
 # Quarters, streets and buildings: known in one town, their name says nothing of another town.
 URBAN_CODES = frozenset({"PPLX", "ST", "RRX", "HSP", "HTL", "BLDG", "STDM", "UNIV", "SCH", "BDG", "PRN"})
-SEAT_CODES = frozenset({"PPLA", "PPLA2", "PPLA3"})
+SEAT_CODES = frozenset({"PPLA2", "PPLA3"})  # of a district, of a tehsil
+
+# How likely a bare name means the thing: Kalat is first the district, then its town; Quetta first the city, which is
+# what reports mean. A town leads a village of its name elsewhere by more than the geocoder asks for; two villages, or a
+# tehsil and a village, stay ambiguous.
+CAPITAL_PROMINENCE = 1.01
+DISTRICT_PROMINENCE = 1.0
+SEAT_PROMINENCE = 0.99
+WIDER_PROMINENCE = {"country": 1.0, "province": 1.0, "city": 0.99, "district": 0.97, "region": 0.97, "sea": 0.96}
+TEHSIL_PROMINENCE = 0.96
+LINEAR_PROMINENCE = 0.96
+PLACE_PROMINENCE = 0.92
+OTHER_SET_PROMINENCE = 0.9  # a district of other years: its town is meant, unless "district" is said
 
 _PLACE_COLUMNS = (
     *("id", "name", "alternates", "lat", "lon", "district"),
@@ -104,7 +116,7 @@ def _district_entries(table: DistrictTable) -> Iterator[Entry]:
             "division",
             tuple(sorted(members)),
             5,
-            1.0,
+            DISTRICT_PROMINENCE,
             (f"{name} Division", f"{name} ڈویژن"),
         )
 
@@ -113,7 +125,9 @@ def _district_entry(district: District, current: Collection[str], table: Distric
     """A district; one outside the set of 36 stands for what it was cut from, or what it was given back to."""
     spellings = tuple(dict.fromkeys((district.name, *district.aliases, *district.urdu)))
     if district.name in current:
-        return Entry(f"district:{district.id}", district.name, "district", (district.name,), 3, 1.0, spellings)
+        return Entry(
+            f"district:{district.id}", district.name, "district", (district.name,), 3, DISTRICT_PROMINENCE, spellings
+        )
     parents = tuple(sorted(parent for parent in table.parents_of(district.name) if parent in current))
     return Entry(
         f"district:{district.id}",
@@ -121,7 +135,7 @@ def _district_entry(district: District, current: Collection[str], table: Distric
         "district",
         parents,
         3 if len(parents) == 1 else 5 if parents else 4,
-        0.9,
+        OTHER_SET_PROMINENCE,
         spellings,
         note=f"{district.name} is no district of the set of 36; given as {' and '.join(parents) or 'unknown'}",
     )
@@ -183,7 +197,7 @@ def _place_entry(row: dict[str, str], point: tuple[float, float, float] | None) 
         "tehsil" if tehsil else "linear" if linear else "place",
         (row["district"],),
         5 if linear else 3 if radius is None else 1 if radius < EXACT_RADIUS_KM else 2,
-        1.01 if code == "PPLA" else 0.99 if code in SEAT_CODES else 0.96 if tehsil else 0.92,
+        _prominence(code),
         (row["name"], *split_list(row["alternates"])),
         lat=lat,
         lon=lon,
@@ -192,6 +206,12 @@ def _place_entry(row: dict[str, str], point: tuple[float, float, float] | None) 
         source=row["source"],
         note=row["note"] or None,
     )
+
+
+def _prominence(code: str) -> float:
+    if code in SEAT_CODES:
+        return SEAT_PROMINENCE
+    return {"PPLA": CAPITAL_PROMINENCE, "ADM3": TEHSIL_PROMINENCE}.get(code, PLACE_PROMINENCE)
 
 
 def _read_linear(path: Path, districts: Collection[str]) -> Iterator[Entry]:
@@ -209,7 +229,7 @@ def _read_linear(path: Path, districts: Collection[str]) -> Iterator[Entry]:
             "linear",
             tuple(sorted(crossed)),
             5,
-            0.96,
+            LINEAR_PROMINENCE,
             spellings,
             code=row["feature_code"],
             source=row["source"],
@@ -238,7 +258,7 @@ def _wider_entry(row: dict[str, str]) -> Entry:
         kinds.get(row["kind"], "outside"),
         (),
         precision,
-        {"country": 1.0, "province": 1.0, "district": 0.97, "region": 0.97, "city": 0.99}.get(row["kind"], 0.96),
+        WIDER_PROMINENCE[row["kind"]],
         (row["name"], *split_list(row["alternates"])),
         province=(row["province"] or None) if row["kind"] != "province" else row["name"],
         country=row["country"] or None,
