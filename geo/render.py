@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 import folium
 import orjson
 from branca.element import Figure, MacroElement
-from jinja2 import Template
+from folium.template import Template
 
 STATIC_DIR = Path(__file__).resolve().parent.parent / "static"
 PAGE_TEMPLATE = STATIC_DIR / "map" / "page.html"
@@ -73,7 +73,7 @@ class IncidentMap(folium.Map):  # type: ignore[misc]
         '{% macro html(this, kwargs) %}<div class="folium-map" id="{{ this.get_name() }}"></div>{% endmacro %}'
         "{% macro script(this, kwargs) %}"
         "var {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, "
-        "{center: {{ this.location|tojson }}, crs: L.CRS.{{ this.crs }}, ...{{ this.options|tojson }} });"
+        "{center: {{ this.location|tojson }}, crs: L.CRS.{{ this.crs }}, ...{{ this.options|tojavascript }} });"
         "{% endmacro %}"
     )
 
@@ -120,12 +120,11 @@ def build_page(base_map: str | None = None) -> Page:
         zoom_start=6,
         zoom_control=False,
         prefer_canvas=True,
-        max_zoom=MAX_ZOOM,
-        min_zoom=MIN_ZOOM,
         zoom_snap=0.25,
         attribution_control=False,
         world_copy_jump=False,
     )
+    incidents.options |= {"min_zoom": MIN_ZOOM, "max_zoom": MAX_ZOOM}  # folium drops them where there are no tiles
     incidents._id = MAP_NAME  # folium's random ids would make every page, and its policy, a different one
     figure.add_child(incidents)
     layers = IncidentLayers(static, _config(incidents, base_map, static))
@@ -137,7 +136,7 @@ def build_page(base_map: str | None = None) -> Page:
 
 def _config(incidents: IncidentMap, base_map: str | None, static: str) -> dict[str, Any]:
     choices = [{"id": key, "label": entry["label"], "host": entry["host"]} for key, entry in BASE_MAPS.items()]
-    chosen = BASE_MAPS.get(base_map or "")
+    chosen = {"id": base_map, **BASE_MAPS[base_map]} if base_map in BASE_MAPS else None
     return {"map": incidents.get_name(), "static": static, "baseMaps": choices, "baseMap": chosen}
 
 
@@ -153,6 +152,7 @@ def _policy(html: str, base_map: str | None) -> str:
             f"script-src 'self' {hashes}",
             "style-src 'self'",
             f"img-src {images}",
+            "font-src 'self'",
             "connect-src 'self'",
             "base-uri 'none'",
             "form-action 'none'",

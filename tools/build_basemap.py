@@ -16,9 +16,11 @@ import orjson
 import shapely
 
 BOX = shapely.box(52.0, 20.0, 78.0, 37.0)
-TOLERANCE = 0.004
+TOLERANCE = 0.006
+NEAR_PROVINCE = 0.2  # degrees; our own district lines stand there, and two lines would contradict each other
 DECIMALS = 3
-OUT = Path(__file__).resolve().parent.parent / "static" / "map" / "basemap.json"
+ROOT = Path(__file__).resolve().parent.parent
+OUT = ROOT / "static" / "map" / "basemap.json"
 LABELS = (  # words for orientation: lon, lat, text, kind
     (58.6, 29.5, "Iran", "country"),
     (65.2, 32.3, "Afghanistan", "country"),
@@ -65,6 +67,13 @@ def _lines(part: Any) -> list[Any]:
     return [part.exterior, *part.interiors] if part.geom_type == "Polygon" else [part]
 
 
+def province_outline() -> Any:
+    """The outer line of all schematic districts."""
+    body = orjson.loads((ROOT / "data" / "districts.geojson").read_bytes())
+    shapes = [shapely.from_geojson(orjson.dumps(feature["geometry"])) for feature in body["features"]]
+    return shapely.boundary(shapely.coverage_union_all(shapes))
+
+
 def main(folder: Path) -> None:
     """Write the file."""
     topology = orjson.loads((folder / "countries-10m.json").read_bytes())
@@ -77,6 +86,7 @@ def main(folder: Path) -> None:
     coast = shapely.boundary(land)
     borders = shapely.union_all([shapely.boundary(shape) for shape in thinned])
     inner = shapely.difference(borders, shapely.buffer(coast, 1e-6))
+    inner = shapely.difference(inner, shapely.buffer(province_outline(), NEAR_PROVINCE))
     merged = shapely.line_merge(inner)
     body = {
         "source": "Natural Earth 1:10m (public domain), by npm world-atlas 2.0.2",

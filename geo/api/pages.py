@@ -12,8 +12,9 @@ from geo.api.http import SECURITY_HEADERS, entity_tag
 from geo.render import BASE_MAPS, STATIC_DIR, STATIC_ROUTE, build_page, static_version
 
 FOR_EVER = "public, max-age=31536000, immutable"
-SERVED = frozenset({".js", ".css", ".json", ".png", ".svg", ".txt"})
+SERVED = frozenset({".js", ".css", ".json", ".png", ".woff2"})
 mimetypes.add_type("text/javascript", ".js")
+mimetypes.add_type("font/woff2", ".woff2")
 
 
 def page_routes() -> list[Route]:

@@ -19,7 +19,7 @@ from geo.layers.index import VAGUE_DATES, MapIndex
 from geo.layers.select import Selector, day_of
 from geo.query import Query
 
-UNITS = (("day", 100), ("week", 7 * 120), ("month", 31 * 192))  # up to so many days each; beyond them years
+UNITS = (("day", 100), ("week", 7 * 120), ("month", 31 * 372))  # up to so many days each; beyond them years
 VAGUE = "vague"
 THURSDAY_1970 = 3  # 1 January 1970 was a Thursday; weeks begin on Monday
 

@@ -1,0 +1,392 @@
+// The map page: puts the parts together and lets them follow the query. Starts itself.
+
+import { addBase } from "./base.js";
+import { followView } from "./cells.js";
+import { emptyText, showChips, showCounts, showNote, showProblems } from "./counts.js";
+import { addDistricts } from "./districts.js";
+import { button, byId, el, fill, isPhone, isWebAddress, outLink, prefersStill } from "./dom.js";
+import { addHistogram } from "./histogram.js";
+import { fullForm, shortForm } from "./incident.js";
+import { addKeys } from "./keys.js";
+import { addLabels } from "./labels.js";
+import { drawLegend } from "./legend.js";
+import { incidentList, trouble } from "./lists.js";
+import { addMarks, makeLook, partyLooks } from "./marks.js";
+import { address, attempt, getJson, slot } from "./net.js";
+import { close, currentView, isOpen, onClosed, openPanel } from "./panel.js";
+import { makePopup } from "./popup.js";
+import { embedded, listen, pageAddress, post, state, update, withoutValue, withParameters } from "./state.js";
+import { GROUP_ORDER } from "./theme.js";
+import { number, plural } from "./words.js";
+
+const VIEW_KEY = "incident-map-view";
+const SPOT = 0.00003; // degrees around a stack: one spot
+const config = JSON.parse(byId("map-config").textContent);
+const map = window[config.map];
+
+document.documentElement.classList.toggle("embedded", embedded);
+
+async function start() {
+  const [meta, towns] = await Promise.all([getJson("/api/layers/meta"), getJson("/api/layers/towns")]);
+  const app = { meta, numbers: {}, bounds: [], query: null };
+  const chart = addHistogram(byId("time"), (from, to) => update({ query: withParameters({ from, to }) }));
+  map.invalidateSize({ animate: false });
+  restoreView(meta.bounds);
+  const labels = addLabels(map);
+  const look = makeLook(meta, state);
+  const marks = addMarks(map, look);
+  const popup = makePopup(map);
+  const openMark = (mark) => mark && (mark.kind === "cluster" ? openCluster(app, popup, mark) : openPoint(app, popup, mark));
+  const loadCells = followView(map, () => state.query, (found) => {
+    marks.set(found);
+    labels.set({ marks: found });
+    document.documentElement.dataset.drawn = state.query;
+  }, showTrouble);
+  Object.assign(app, { chart, marks, popup, loadCells, labels });
+  showNote(meta);
+  drawControls(meta);
+  const first = loadCells();
+  app.districts = await addDistricts(map, { onOpen: (id) => openDistrict(app, id), isTaken: (point) => marks.at(point) !== null });
+  labels.set({ towns: towns.towns, districts: app.districts.labels });
+  addBase(map, config).then((regions) => labels.set({ regions }));
+  await first;
+  followPointer(map, marks, openMark);
+  addKeys(map, marks, { open: openMark, describe: (mark) => describe(meta, mark) });
+  onClosed(() => {
+    update({ selected: null });
+    clearSelection(app);
+  });
+  listen((names) => follow(app, names));
+  map.on("moveend", saveView);
+  await refreshNumbers(app);
+  drawLegendOf(app);
+  if (state.selected) openIncident(app, state.selected, { fresh: true });
+  if (embedded) post({ type: "ready" });
+}
+
+function follow(app, names) {
+  if (names.has("query")) {
+    app.popup.close();
+    withProgress(app.loadCells()).then(() => refreshNumbers(app));
+  }
+  if (names.has("colourBy")) app.marks.redraw();
+  if (names.has("shadeBy")) shade(app);
+  if (names.has("colourBy")) drawLegendOf(app);
+  if (names.has("selected") && state.selected && currentView()?.key !== `incident ${state.selected}`) {
+    openIncident(app, state.selected, { fresh: true });
+  }
+  if (names.has("selected") && !state.selected && isOpen() && currentView()?.key.startsWith("incident")) close();
+}
+
+const askCounts = slot();
+const askDistricts = slot();
+const askHistogram = slot();
+
+// Counts, shading and chart follow the marks, so that the map itself never waits for them.
+async function refreshNumbers(app) {
+  const query = state.query;
+  await Promise.all([
+    attempt(() => askCounts(address("/api/layers/counts", query)), showTrouble).then((answer) => answer && takeCounts(app, answer)),
+    attempt(() => askDistricts(address("/api/layers/districts", query)), showTrouble).then((answer) => {
+      if (!answer) return;
+      app.numbers = answer.districts;
+      shade(app);
+    }),
+    attempt(() => askHistogram(address("/api/layers/histogram", query)), showTrouble).then((data) => {
+      if (data) app.histogram = data;
+    }),
+  ]);
+  if (app.histogram && app.counts) app.chart.set(app.histogram, app.counts.from, app.counts.to);
+  document.documentElement.dataset.counted = query;
+}
+
+function takeCounts(app, answer) {
+  app.counts = answer;
+  showCounts(answer.counts, (part, title) => openList(app, `list ${part}`, title, { part }));
+  showProblems([...answer.problems, ...app.meta.problems]);
+  if (!embedded) {
+    showChips(answer.chips, (parameter, value) => update({ query: withoutValue(parameter, value) }), () => update({ query: "" }));
+  }
+  showEmpty(answer);
+}
+
+function showEmpty({ counts, query }) {
+  const notice = byId("notice");
+  notice.hidden = counts.total > 0;
+  if (counts.total) return;
+  const { text, action, clear } = emptyText(counts, query !== "");
+  const clearing = clear ? Object.fromEntries(clear.map((name) => [name, null])) : null;
+  const act = () => update({ query: clearing ? withParameters(clearing) : "" });
+  fill(notice, el("p", { text }), action && button(action, act, { class: "primary" }));
+}
+
+function showTrouble(text) {
+  const notice = byId("notice");
+  notice.hidden = false;
+  fill(notice, trouble(text, () => location.reload()));
+}
+
+function shade(app) {
+  app.bounds = app.districts.shade(app.numbers, state.shadeBy);
+  drawLegendOf(app);
+}
+
+function drawLegendOf(app) {
+  drawLegend({ meta: app.meta, state, bounds: app.bounds, choose: (changes) => update(changes) });
+}
+
+let waiting = null;
+async function withProgress(work) {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => (byId("progress").hidden = false), 150);
+  await work;
+  clearTimeout(waiting);
+  byId("progress").hidden = true;
+}
+
+// --- pointer -------------------------------------------------------------------------------------------------------
+
+function followPointer(on, marks, openMark) {
+  on.on("mousemove", (event) => {
+    const mark = marks.at(event.layerPoint);
+    marks.hover(mark);
+    on.getContainer().classList.toggle("on-mark", mark !== null);
+  });
+  on.on("click", (event) => openMark(marks.at(event.layerPoint)));
+}
+
+function describe(meta, mark) {
+  const type = meta.event_types[meta.type_order[mark.type]];
+  return `${type?.label ?? "incident"}${mark.flags & 2 ? ", sources disagree" : ""}${mark.flags & 1 ? ", not reviewed" : ""}`;
+}
+
+function openCluster(app, popup, mark) {
+  if (mark.apart > map.getZoom()) {
+    map.setView([mark.lat, mark.lon], mark.apart, { animate: !prefersStill() });
+    return;
+  }
+  const reach = mark.apart ? 0.002 : SPOT;
+  const box = [mark.lon - reach, mark.lat - reach, mark.lon + reach, mark.lat + reach].join(",");
+  openList(app, `spot ${box}`, `${plural(mark.count, "incident", "incidents")} at one spot`, { part: "points", box });
+}
+
+async function openPoint(app, popup, mark) {
+  if (isPhone()) return openIncident(app, mark.id, { fresh: true });
+  const body = popup.loading();
+  popup.open(mark.lat, mark.lon, body, "Incident");
+  const details = await attempt(() => askDetails(mark.id), (text) => popup.fill(body, trouble(text, () => openPoint(app, popup, mark))));
+  if (!details) return undefined;
+  popup.fill(body, shortForm(details, () => openIncident(app, mark.id, { fresh: true })));
+  document.documentElement.dataset.popup = mark.id;
+  return undefined;
+}
+
+const askDetails = (id) => getJson(`/api/incidents/${encodeURIComponent(id)}`);
+
+// --- panel ---------------------------------------------------------------------------------------------------------
+
+function openIncident(app, id, { fresh = false } = {}) {
+  app.popup.close();
+  const view = {
+    key: `incident ${id}`,
+    title: "Loading\u2026",
+    onShow: () => update({ selected: id }),
+    async fill(body, setTitle) {
+      const details = await attempt(() => askDetails(id), (text) => {
+        setTitle("Incident");
+        fill(body, trouble(text, () => view.fill(body, setTitle)));
+      });
+      if (!details) return;
+      view.title = details.title;
+      setTitle(details.title);
+      fill(body, fullForm(details, actionsFor(app, details)));
+      showSelection(app, details);
+    },
+  };
+  openPanel(view, { fresh });
+  update({ selected: id });
+}
+
+function actionsFor(app, details) {
+  return {
+    open: (id) => openIncident(app, id),
+    copy: (event) => copyLink(event.currentTarget, details.id),
+    correction: correctionLink(app.meta.correction_address, details),
+  };
+}
+
+function correctionLink(target, details) {
+  if (!target) return null;
+  if (isWebAddress(target)) return outLink(target, "Report a correction");
+  const subject = encodeURIComponent(`Correction to incident ${details.id}`);
+  const text = encodeURIComponent(`${details.title}\n${linkTo(details.id)}\n\nWhat is wrong, and what source says so:\n`);
+  const plain = target.replace(/^mailto:/, "");
+  return el("a", { href: `mailto:${plain}?subject=${subject}&body=${text}`, text: "Report a correction" });
+}
+
+function linkTo(id) {
+  if (!embedded) return new URL(pageAddress({ selected: id }), location.href).href;
+  const asked = new URLSearchParams(state.query);
+  asked.set("incident", id);
+  return `${location.origin}/?${asked}`;
+}
+
+async function copyLink(pressed, id) {
+  const link = linkTo(id);
+  try {
+    await navigator.clipboard.writeText(link);
+    pressed.textContent = "Link copied";
+  } catch {
+    const field = el("input", { class: "link-field", readonly: true, value: link, "aria-label": "Link to this incident" });
+    pressed.replaceWith(field);
+    field.select();
+  }
+}
+
+function showSelection(app, { id, place, rival_places: rivals }) {
+  if (state.selected !== id) return;
+  const at = typeof place.lat === "number" ? [place.lat, place.lon] : null;
+  const pointed = rivals.filter((rival) => typeof rival.lat === "number");
+  app.marks.select({ at, radius: place.radius_km, places: pointed });
+  const ids = (names) => names.map(app.districts.idOf).filter(Boolean);
+  app.districts.mark(at ? [] : ids(place.districts), "chosen");
+  app.districts.mark(ids(rivals.filter((rival) => typeof rival.lat !== "number").flatMap((rival) => rival.districts)), "rival");
+}
+
+function clearSelection(app) {
+  app.marks.select(null);
+  app.districts.mark([], "chosen");
+  app.districts.mark([], "rival");
+}
+
+function openList(app, key, title, extra) {
+  const view = { key, title, fill: (body) => fill(body, listOf(app, extra, "No incident here.")) };
+  app.popup.close();
+  openPanel(view, { fresh: true });
+}
+
+function listOf(app, extra, empty) {
+  return incidentList({ query: state.query, extra, empty, open: (id) => openIncident(app, id), look: (item) => listLook(app.meta, item) });
+}
+
+function listLook(meta, item) {
+  if (state.colourBy === "perpetrator") {
+    const party = partyLooks(meta).find(({ label }) => label === item.perpetrator);
+    return { slot: party ? GROUP_ORDER[party.place] : "none", letter: party?.letter ?? "\u00b7" };
+  }
+  const type = meta.event_types[item.event_type];
+  return { slot: type?.group ?? "none", letter: type?.letter ?? "?" };
+}
+
+function openDistrict(app, id) {
+  const name = app.districts.name(id);
+  const chosen = new URLSearchParams(state.query).getAll("district");
+  const view = {
+    key: `district ${id}`,
+    title: name,
+    fill(body) {
+      clearSelection(app);
+      app.districts.mark([id], "chosen");
+      const only = () => update({ query: withParameters({ district: [id] }) });
+      fill(
+        body,
+        el("p", { text: districtWords(app.numbers[id]) }),
+        el("div", { class: "row" }, !(chosen.length === 1 && chosen[0] === id) && button("Show only this district", only)),
+        el("h3", { text: "Known to the district only" }),
+        listOf(app, { part: "shaded", in_district: id }, "None: the others have a place of their own."),
+        el("h3", { text: "All incidents that touch it" }),
+        listOf(app, { in_district: id }, "No incident in this selection touches this district. It may be unreported."),
+      );
+    },
+  };
+  app.popup.close();
+  openPanel(view, { fresh: true });
+}
+
+function districtWords(figures) {
+  if (!figures) return "No incident in this selection.";
+  const apart = figures.campaigns ? `; ${plural(figures.campaigns, "campaign", "campaigns")} apart, not added` : "";
+  return `${plural(figures.count, "incident", "incidents")}, ${number(figures.killed)} killed${apart}.`;
+}
+
+// --- view and controls ---------------------------------------------------------------------------------------------
+
+function restoreView(bounds) {
+  const [west, south, east, north] = bounds;
+  const area = L.latLngBounds([south, west], [north, east]);
+  map.setMaxBounds(area.pad(1.2));
+  let saved = null;
+  try {
+    saved = JSON.parse(sessionStorage.getItem(VIEW_KEY));
+  } catch {
+    saved = null; // storage may be forbidden; the whole area is a fair start
+  }
+  if (saved) map.setView([saved.lat, saved.lon], saved.zoom, { animate: false });
+  else map.fitBounds(area, { animate: false, padding: [8, 8] });
+}
+
+function saveView() {
+  const { lat, lng } = map.getCenter();
+  try {
+    sessionStorage.setItem(VIEW_KEY, JSON.stringify({ lat, lon: lng, zoom: map.getZoom() }));
+  } catch {
+    // without storage the view is not kept across pages
+  }
+}
+
+function drawControls(meta) {
+  const [west, south, east, north] = meta.bounds;
+  const whole = () => map.fitBounds([[south, west], [north, east]], { animate: !prefersStill(), padding: [8, 8] });
+  const still = { animate: !prefersStill() };
+  byId("map-controls").append(
+    el(
+      "div",
+      { class: "zoom", role: "group", "aria-label": "Zoom" },
+      button("+", () => map.zoomIn(1, still), { "aria-label": "Zoom in", title: "Zoom in" }),
+      button("\u2212", () => map.zoomOut(1, still), { "aria-label": "Zoom out", title: "Zoom out" }),
+      button("\u2922", whole, { "aria-label": "Show the whole area", title: "Show the whole area" }),
+    ),
+    baseMapSwitch(),
+  );
+  showCaption(meta.boundaries);
+  map.getContainer().setAttribute("aria-label", "Map of incidents; arrow keys move it, plus and minus zoom");
+}
+
+function baseMapSwitch() {
+  const body = el("div", { class: "menu", hidden: true });
+  const toggle = button("Base map", () => {
+    body.hidden = !body.hidden;
+    toggle.setAttribute("aria-expanded", String(!body.hidden));
+  }, { "aria-expanded": "false" });
+  const own = row("Districts only (nothing is asked of other hosts)", null);
+  fill(body, own, config.baseMaps.map((choice) => row(`${choice.label}: your browser will contact ${new URL(choice.host).host}, which then sees what you look at`, choice.id)));
+  return el("div", { class: "base-switch" }, toggle, body);
+
+  function row(words, id) {
+    const chosen = (config.baseMap?.id ?? null) === id;
+    return button(words, () => !chosen && switchBase(id), { "aria-pressed": String(chosen) });
+  }
+}
+
+// A web base map needs another policy of the page, so the page is asked for anew; view and filters stay.
+function switchBase(id) {
+  saveView();
+  const target = new URL(pageAddress(), location.href);
+  if (id) target.searchParams.set("basemap", id);
+  else target.searchParams.delete("basemap");
+  location.assign(target);
+}
+
+function showCaption(boundaries) {
+  const kind = boundaries.schematic ? "schematic lines" : boundaries.attribution;
+  fill(
+    byId("caption"),
+    el("span", { text: `${boundaries.district_set.replace(/, schematic$/, "")}, ${kind}. ${boundaries.disclaimer}` }),
+    config.baseMap && el("span", { text: ` ${config.baseMap.attribution}` }),
+  );
+}
+
+start().catch((error) => {
+  showTrouble(error.message);
+  throw error;
+});

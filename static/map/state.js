@@ -1,0 +1,90 @@
+// What is shown: the query and the reader's choices, who listens to them, and the page around us.
+//
+// Inside the app the page around us owns the filters: it sends them, and what the reader chooses here (a range of
+// dates, an incident) is sent back. Standing alone, the address bar holds everything.
+
+const OWN = ["colour", "shade", "incident", "basemap", "theme"];
+const listeners = new Set();
+
+export const embedded = window.parent !== window;
+export const state = readAddress();
+
+function readAddress() {
+  const asked = new URLSearchParams(location.search);
+  const query = new URLSearchParams([...asked].filter(([name]) => !OWN.includes(name)));
+  return {
+    query: query.toString(),
+    colourBy: asked.get("colour") === "perpetrator" ? "perpetrator" : "type",
+    shadeBy: ["killed", "none"].includes(asked.get("shade")) ? asked.get("shade") : "count",
+    selected: asked.get("incident"),
+    theme: asked.get("theme"),
+  };
+}
+
+export function listen(listener) {
+  listeners.add(listener);
+}
+
+// Takes over what differs and tells the listeners which names changed.
+export function update(changes, { fromOutside = false } = {}) {
+  const changed = Object.keys(changes).filter((name) => state[name] !== changes[name]);
+  if (!changed.length) return;
+  Object.assign(state, changes);
+  if (!fromOutside) tell(changed);
+  const names = new Set(changed);
+  for (const listener of listeners) listener(names);
+}
+
+function tell(changed) {
+  if (embedded) {
+    if (changed.includes("query")) post({ type: "query", query: state.query });
+    if (changed.includes("selected")) post({ type: "select", incident: state.selected });
+    if (changed.includes("colourBy") || changed.includes("shadeBy")) {
+      post({ type: "view", colour: state.colourBy, shade: state.shadeBy });
+    }
+    return;
+  }
+  history.pushState(null, "", pageAddress());
+}
+
+export function pageAddress(changes = {}) {
+  const now = { ...state, ...changes };
+  const all = new URLSearchParams(now.query);
+  if (now.colourBy !== "type") all.set("colour", now.colourBy);
+  if (now.shadeBy !== "count") all.set("shade", now.shadeBy);
+  if (now.selected) all.set("incident", now.selected);
+  const own = new URLSearchParams(location.search);
+  for (const name of ["theme", "basemap"]) if (own.get(name)) all.set(name, own.get(name));
+  return `${location.pathname}?${all}`;
+}
+
+export function post(message) {
+  window.parent.postMessage({ source: "incident-map", ...message }, location.origin);
+}
+
+window.addEventListener("message", (event) => {
+  if (event.origin !== location.origin || event.source !== window.parent) return;
+  if (event.data?.source !== "incident-app") return;
+  const given = {};
+  for (const name of ["query", "colourBy", "shadeBy", "selected", "theme"]) {
+    if (name in event.data) given[name] = event.data[name];
+  }
+  update(given, { fromOutside: true });
+});
+
+window.addEventListener("popstate", () => update(readAddress(), { fromOutside: true }));
+
+// The query with some parameters replaced; null or an empty list leaves one out.
+export function withParameters(changes) {
+  const query = new URLSearchParams(state.query);
+  for (const [name, value] of Object.entries(changes)) {
+    query.delete(name);
+    for (const one of Array.isArray(value) ? value : [value]) if (one !== null) query.append(name, one);
+  }
+  return query.toString();
+}
+
+export function withoutValue(parameter, value) {
+  const kept = [...new URLSearchParams(state.query)].filter((pair) => pair[0] !== parameter || pair[1] !== value);
+  return new URLSearchParams(kept).toString();
+}
