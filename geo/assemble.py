@@ -199,15 +199,25 @@ def _toll(estimates: Mapping[str, Estimate]) -> tuple[str | None, Estimate | Non
 
 
 def _first_speaker(estimate: Estimate | None, voices: Iterable[Voice]) -> str | None:
+    """Who gave the shown value first, as a figure or as the groups that add up to it; else who spoke first."""
     if estimate is None:
         return None
-    value = estimate.value
-    best = value.best if isinstance(value, CountRange) else None
     ids = set(estimate.claim_ids)
-    said = [voice for voice in voices if voice.claim.id in ids]
-    fitting = [v for v in said if isinstance(v.claim.value, CountRange) and best == v.claim.value.best]
-    first = min(fitting or said, key=lambda voice: (voice.said, voice.claim.id), default=None)
-    return first.claim.speaker if first else None
+    said = sorted((v for v in voices if v.claim.id in ids), key=lambda voice: (voice.said, voice.claim.id))
+    value = estimate.value
+    if isinstance(value, CountRange):
+        said = [voice for voice in said if value.best in (_best(voice), _sum_of(voice, said))] or said
+    return said[0].claim.speaker if said else None
+
+
+def _best(voice: Voice) -> int | None:
+    return voice.claim.value.best if isinstance(voice.claim.value, CountRange) else None
+
+
+def _sum_of(voice: Voice, said: Iterable[Voice]) -> int:
+    """What the speaker's figures in this mention add up to."""
+    own = [v for v in said if (v.speaker, v.claim.mention_id) == (voice.speaker, voice.claim.mention_id)]
+    return sum(_best(other) or 0 for other in own)
 
 
 Kind = TypeVar("Kind")

@@ -21,7 +21,6 @@ RULE_CLAIMED = "single-claim-of-responsibility@1"
 RULE_NAMED = "most-speakers-name@1"
 RULE_RIVALS = "rivals-left-open@1"
 RULE_UNKNOWN = "nobody-named@1"
-GENERIC_EVENT_TYPES = ("other", "armed_clash", "armed_attack")
 NAMED_KINDS = ("state_forces", "government", "armed_group", "militia", "civilians", "organisation", "foreign_state")
 
 
@@ -68,13 +67,13 @@ def date_precision(days: int) -> int:
     return next((prec for prec, most in ((1, 1), (2, 6), (3, 7), (4, 31)) if days <= most), 5)
 
 
-def _event_precision(value: Value | None, _: Vocabulary) -> tuple[int, ...]:
-    return (0,) if value not in GENERIC_EVENT_TYPES else (2,) if value == "other" else (1,)
+def _event_precision(value: Value | None, vocabulary: Vocabulary) -> tuple[int, ...]:
+    return (-len(vocabulary.event_lineage(str(value))),)
 
 
 def _date_precision(value: Value | None, _: Vocabulary) -> tuple[int, ...]:
     assert isinstance(value, DateRange)
-    length = (value.last - value.first).days if value.first and value.last else 0
+    length = (value.last - value.first).days if value.first and value.last and value.prec > 1 else 0
     return (value.prec or 9, length)
 
 
@@ -117,14 +116,15 @@ def actors_are_rivals(a: str, b: str, vocabulary: Vocabulary) -> bool:
     return a not in vocabulary.lineage(b) and b not in vocabulary.lineage(a)
 
 
-def _event_type_contains(a: Value | None, b: Value | None, _: Vocabulary) -> bool:
-    return a in (b, "other")
+def _event_type_contains(a: Value | None, b: Value | None, vocabulary: Vocabulary) -> bool:
+    return str(a) in vocabulary.event_lineage(str(b))
 
 
 def _date_contains(a: Value | None, b: Value | None, _: Vocabulary) -> bool:
+    """An uncertain range includes what lies in it; one of known length (precision 1) is another assertion."""
     assert isinstance(a, DateRange)
     assert isinstance(b, DateRange)
-    return a.contains(b)
+    return a == b or (a.prec != 1 and a.contains(b))
 
 
 def _actor_contains(a: Value | None, b: Value | None, vocabulary: Vocabulary) -> bool:

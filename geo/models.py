@@ -367,10 +367,11 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """One row of `data/event_types.csv`: a code, its wording, and what other data sets call it."""
+    """One row of `data/event_types.csv`: a code, its wording, the code that includes it, and what others call it."""
 
     code: str
     label: str
+    broader: str | None
     letter: str
     colour_group: str
     acled_event_type: str

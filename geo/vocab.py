@@ -85,6 +85,13 @@ class Vocabulary:
         """The actor and all below it: asking for a parent includes its children."""
         return frozenset(other for other in self.actors if actor_id in self.lineage(other)) | {actor_id}
 
+    def event_lineage(self, code: str) -> tuple[str, ...]:
+        """The event type and those that include it, nearest first."""
+        chain = [code]
+        while (entry := self.event_types.get(chain[-1])) and entry.broader and entry.broader not in chain:
+            chain.append(entry.broader)
+        return tuple(chain)
+
     def kind(self, actor_id: str) -> str:
         actor = self.actors.get(actor_id)
         return actor.kind if actor else UNLISTED_KIND
@@ -175,5 +182,10 @@ def _read_publishers(path: Path) -> list[tuple[int, Publisher]]:
 
 
 def _read_event_types(path: Path) -> dict[str, EventType]:
-    columns = ("code", "label", "letter", "colour_group", "acled_event_type", "acled_sub_event_type")
-    return {row["code"]: EventType(*(row[column] for column in columns)) for _, row in read_rows(path, columns)}
+    columns = ("code", "label", "broader", "letter", "colour_group", "acled_event_type", "acled_sub_event_type")
+    rows = [(line, EventType(*(row[column] or None for column in columns))) for line, row in read_rows(path, columns)]  # type: ignore[arg-type]
+    found = {event_type.code: event_type for _, event_type in rows}
+    for line, event_type in rows:
+        if event_type.broader and event_type.broader not in found:
+            raise DataFileError(path, line, f"broader {event_type.broader!r} of {event_type.code!r} is no code here")
+    return found

@@ -9,10 +9,12 @@ from geo.query import Query
 from geo.wording import BASIS_WORDS, PLACE_PRECISION_WORDS, number_text
 from ui.chips import draw_chips
 from ui.filters import sidebar
+from ui.problems import draw_problems
 from ui.share import draw_share
 from ui.state import State, load_state
 
 ROWS_PER_PART = 500
+ROW_PIXELS, MOST_PIXELS = 35, 640
 SORTS = {
     "Newest first": ("date_start", False),
     "Oldest first": ("date_start", True),
@@ -53,14 +55,15 @@ def page() -> None:
         draw_share(state, query)
     with top:
         draw_chips(state, query)
+    draw_problems(state)
     rows = state.selector.table_rows(query)
     if not len(rows):
         st.info("No incident in this selection. Remove a filter in the sidebar, or widen the dates.")
         return
     sort, part = _controls(len(rows))
-    st.dataframe(
-        shown_rows(state, rows, sort, part, query), column_config=COLUMNS, hide_index=True, height=620, width="stretch"
-    )
+    shown = shown_rows(state, rows, sort, part, query)
+    height = min(ROW_PIXELS * (len(shown) + 1) + 3, MOST_PIXELS)
+    st.dataframe(shown, column_config=COLUMNS, hide_index=True, height=height, width="stretch")
 
 
 def _controls(total: int) -> tuple[str, int]:
@@ -70,8 +73,9 @@ def _controls(total: int) -> tuple[str, int]:
     part = 1
     if parts > 1:
         part = int(right.number_input(f"Part (1 to {number_text(parts)})", 1, parts, 1, key="table_part"))
+    noun = "incident" if total == 1 else "incidents"
     st.caption(
-        f"{number_text(total)} incidents; rows {number_text((part - 1) * ROWS_PER_PART + 1)} to "
+        f"{number_text(total)} {noun}; rows {number_text((part - 1) * ROWS_PER_PART + 1)} to "
         f"{number_text(min(part * ROWS_PER_PART, total))}. A click on a column sorts the rows shown."
     )
     return sort, part

@@ -10,30 +10,31 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 # In the order of the flow. Modules on one line are of one stage and may use what stands before them, and each other
 # only in the order given.
-ORDER = """
-errors
-models
-settings datafiles files
-vocab
-wording names
-districts district_names district_layers district_install
-place_names place_entries gazetteer place_search place_choice
-geocode_forms geocode
-normalize dates documents
-extract
-link store
-curated
-voices estimate_counts estimate assemble
-table dataset
-query
-layers
-details
-render
-export geofiles
-api
-pipeline
-cli __main__
-""".split()
+STAGES = (
+    "errors",
+    "models",
+    "settings datafiles files",
+    "vocab",
+    "wording names",
+    "districts district_names district_layers district_install",
+    "place_names place_entries gazetteer place_search place_choice",
+    "geocode_forms geocode",
+    "normalize dates documents",
+    "extract",
+    "link store",
+    "curated",
+    "voices estimate_counts estimate assemble",
+    "table dataset",
+    "query",
+    "layers",
+    "details",
+    "render",
+    "export geofiles",
+    "api",
+    "pipeline",
+    "cli __main__",
+)
+ORDER = [name for stage in STAGES for name in stage.split()]
 
 
 def imported_modules(path: Path) -> set[str]:

@@ -240,6 +240,40 @@ def test_the_title_is_generated_from_the_estimates() -> None:
     assert one(claims).title == "Bombing, Chaman, 18 Sep 2025: 6 killed, according to officials"
 
 
+def test_the_title_names_the_speaker_whose_groups_add_up_to_the_shown_total() -> None:
+    claims = [
+        killed("a", count(145), "Chief Minister", "2026-02-01", "militants"),
+        killed("a", count(17), "Chief Minister", "2026-02-01", "security"),
+        killed("a", count(216), "ISPR", "2026-02-05", "militants"),
+        killed("a", count(22), "ISPR", "2026-02-05", "security"),
+    ]
+    assert one(claims).title == "Incident: 238 (162\u2013238) killed, according to ISPR"
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"),
+    [
+        (("bombing", "suicide_attack"), "suicide_attack"),
+        (("armed_attack", "other"), "armed_attack"),
+        (("bombing", "armed_attack"), None),
+        (("bombing", "armed_attack", "bombing"), "bombing"),
+    ],
+)
+def test_a_broader_kind_of_incident_supports_the_narrower_one(codes: tuple[str, ...], expected: str | None) -> None:
+    speakers = ("police", "Levies", "hospital")
+    claims = [claim(k, k, "event_type", code, who) for k, code, who in zip("abc", codes, speakers, strict=False)]
+    assert one(claims).estimates["event_type"].value == expected
+
+
+def test_an_operation_of_known_length_is_not_shortened_by_a_shorter_one() -> None:
+    ranges = [DateRange(day("2026-01-31"), day(last), 1) for last in ("2026-02-04", "2026-02-05")]
+    claims = [claim(k, k, "date", when, who) for k, when, who in zip("ab", ranges, ("police", "ISPR"), strict=True)]
+    shown = one(claims).estimates["date"]
+    assert isinstance(shown.value, DateRange)
+    assert (shown.value.first, shown.value.last) == (day("2026-01-31"), day("2026-02-05"))
+    assert not shown.disputed
+
+
 # --- laws ---------------------------------------------------------------------------------------------------------
 
 counts = st.builds(

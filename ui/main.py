@@ -7,7 +7,7 @@ import streamlit as st
 from pages import about, map_page, table
 from ui.style import apply_style
 
-st.set_page_config(page_title="Balochistan incident map", layout="wide", initial_sidebar_state="auto")
+st.set_page_config(page_title="Balochistan incident map", layout="wide", initial_sidebar_state=340)
 apply_style()
 st.navigation(
     [
