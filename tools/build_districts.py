@@ -43,8 +43,8 @@ REPAIRS = {"Harnai": (669.8, 811.3)}  # a corner with Quetta and Ziarat that its
 OLD_DISTRICTS = 30
 
 GRID = 1e-4  # degrees; every corner lies on this grid, so that neighbours meet exactly
-CELL = 0.02  # degrees; size of the squares that are labelled
-TOLERANCE = 0.025  # degrees; takes the steps of the squares out of the new lines
+CELL = 0.01  # degrees; size of the squares that are labelled
+TOLERANCE = 0.03  # degrees; takes the steps of the squares out of the new lines
 REACH_KM = 40.0  # how far a town speaks for its surroundings; chosen by leaving one town out at a time
 NUGGET = 0.01
 OLD_MAP_WEIGHT = 0.5  # of the old name, where a town's word is 1
@@ -75,6 +75,12 @@ class Towns:
 
     def within(self, mask: np.ndarray) -> Towns:
         return Towns(self.points[mask], self.districts[mask])
+
+    @property
+    def digest(self) -> str:
+        """Changes when another result is to be expected."""
+        said = [f"{lon} {lat} {name}" for (lon, lat), name in zip(self.points, self.districts, strict=True)]
+        return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
 def fetch_package(folder: Path = BUILD_DIR) -> Path:
@@ -200,12 +206,14 @@ def split(name: str, shape: shapely.Polygon, own: Sequence[str], towns: Towns) -
     if set(towns.districts) <= {name} and list(own) == [name]:
         return [(name, shape)]
     west, south, east, north = (np.array(shape.buffer(CELL).bounds) / CELL).round()
-    columns, rows = (axis.ravel() * CELL for axis in np.meshgrid(np.arange(west, east), np.arange(south, north)))
-    labels = label_points(np.column_stack([columns, rows]) + CELL / 2, own, towns)
-    cells = shapely.box(columns, rows, columns + CELL, rows + CELL)
+    columns, rows = (axis.ravel() for axis in np.meshgrid(np.arange(west, east), np.arange(south, north)))
+    labels = label_points(np.column_stack([columns + 0.5, rows + 0.5]) * CELL, own, towns)
+    # Whole numbers times CELL: a square's right side is the next one's left side to the last bit.
+    cells = shapely.box(columns * CELL, rows * CELL, (columns + 1) * CELL, (rows + 1) * CELL)
     parts: list[tuple[str, shapely.Polygon]] = []
     for label in sorted(set(labels)):
-        area = shapely.intersection(shapely.coverage_union_all(cells[labels == label]), shape)
+        squares = shapely.simplify(shapely.coverage_union_all(cells[labels == label]), 0)
+        area = shapely.intersection(squares, shape)
         parts += [(str(label), part) for part in shapely.get_parts(area) if part.geom_type == "Polygon"]
     return parts
 
@@ -307,7 +315,7 @@ def main() -> None:
     table = load_districts()
     towns = read_towns(GAZETTEER, table)
     layer = as_layer(build(args.package or fetch_package(), towns, table), towns, table)
-    write_pieces(args.output, [layer_json(layer)])
+    write_pieces(args.output, [layer_json(layer, towns_sha256=towns.digest)])
     corners = int(shapely.get_num_coordinates(layer.frame.geometry).sum())
     print(f"{args.output}: {len(layer.frame)} districts, {corners} corners")
     print(f"{share_inside(layer, towns):.2%} of {len(towns.points)} towns lie inside their own district")
