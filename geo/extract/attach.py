@@ -11,12 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from geo.extract.judge import is_armed, kind_of, opens, strong_counts, triggers
+from geo.extract.judge import HINT, is_armed, kind_of, opens, strong_counts, triggers
 from geo.extract.model import CountMention, Draft, Unit
 from geo.extract.where import districts_of_unit, referred, tally
 from geo.models import DateRange
 
 LEAD_PARAGRAPHS = 2
+NEAR_UNITS = 5
 MARKER_REACH = 45
 _OF_ALL = re.compile(r"\b(?:any|either|both|all|these|none) (?:of )?(?:the |these )?(?:\w+ )?(?:incidents|attacks|blasts|explosions)", re.I)
 FAMILIES = (
@@ -61,6 +62,7 @@ class _Reader:
     body_seen: bool = False
     frame: Unit | None = None
     last_paragraph: int | None = None
+    last_site: Unit | None = None
 
     def read(self, unit: Unit) -> None:
         kind = unit.sentence.kind
@@ -76,6 +78,12 @@ class _Reader:
         what = kind_of(unit)
         self._turn_to(unit)
         self._note_day(unit)
+        self._read_body(unit, what)
+        if _districts(unit, self.context):
+            self.last_site = unit
+
+    def _read_body(self, unit: Unit, what: str) -> None:
+        """Put a unit of the running text where it belongs."""
         if unit.has("no_harm") and _OF_ALL.search(unit.text):
             for draft in self.story.drafts:
                 if draft is not self.focus and draft.units[-1].sentence.paragraph == unit.sentence.paragraph:
@@ -85,6 +93,8 @@ class _Reader:
             self._place(unit, dead=what == "nonevent" or about_other)
         elif what == "roundup":
             self._sum_up(unit)
+        elif what == "general":
+            self.story.loose.append(unit)
         elif self.focus is not None:
             self._go_on(unit)
         else:
@@ -111,8 +121,10 @@ class _Reader:
         """Add what belongs to the incident in focus; the first place told after it may be its place."""
         assert self.focus is not None
         self.focus.units.append(unit)
-        if not self.focus.districts and len(districts_of_unit(unit, self.context)) == 1:
-            self.focus.districts = _districts(unit, self.context)
+        places = _districts(unit, self.context)
+        inside = not any(place.startswith("outside:") for place in places)
+        if not self.focus.districts and inside and len(self.focus.units) <= NEAR_UNITS and len(districts_of_unit(unit)) == 1:
+            self.focus.districts = places
 
     def _read_crosshead(self, unit: Unit) -> None:
         """A cross-head may name the incident that follows; else the next event opens one or goes on."""
@@ -123,15 +135,27 @@ class _Reader:
             self.focus = named[0]
 
     def _sum_up(self, unit: Unit) -> None:
-        last = self.story.roundups[-1] if self.story.roundups else None
-        if last is not None and last is self.focus and not last.districts and not strong_counts(unit):
-            last.units.append(unit)
-            last.districts = _districts(unit, self.context)
+        known = self._sum_like(unit)
+        if known is not None:
+            known.units.append(unit)
+            known.districts = known.districts or _districts(unit, self.context)
+            known.campaign = known.campaign or unit.has("wave")
+            self.focus = known
             return
         draft = Draft([unit], lead=self._is_lead(unit), campaign=unit.has("wave"))
         draft.districts = _districts(unit, self.context)
         self.story.roundups.append(draft)
         self.focus = draft
+
+    def _sum_like(self, unit: Unit) -> Draft | None:
+        """The sum that the unit goes on with: the one in focus, or a campaign of the same side."""
+        for draft in reversed(self.story.roundups):
+            near = draft is self.focus and not (draft.districts and _districts(unit, self.context))
+            if not (near or (draft.campaign and not _districts(unit, self.context))):
+                continue
+            if side(unit) in (None, side(draft.units[0])) and not _dates_apart(draft, unit) and not _figures_clash(draft, unit):
+                return draft
+        return None
 
     def _is_lead(self, unit: Unit) -> bool:
         first = self.first_paragraph or 0
@@ -144,14 +168,25 @@ class _Reader:
                 self._go_on(unit)
                 return
             chosen = Draft(lead=self._is_lead(unit), dead=dead)
-            if self.focus in self.story.drafts and not _districts(unit, self.context):
-                chosen.inherits, chosen.districts = self.focus, self.focus.districts
+            if self.focus in self.story.roundups:
+                chosen.parent = self.focus
+            if self.focus in self.story.drafts and not _districts(unit, self.context) and not _names_province(unit):
+                self._inherit(chosen, unit)
             self.story.drafts.append(chosen)
             if self.frame is not None and self.frame is not unit:
                 chosen.frame = self.frame
         chosen.units.append(unit)
         chosen.districts = _joined(chosen.districts, _districts(unit, self.context))
         self.focus, self.fresh = chosen, False
+
+    def _inherit(self, chosen: Draft, unit: Unit) -> None:
+        """An incident without a place of its own happened where the text was last."""
+        assert self.focus is not None
+        last = self.last_site
+        if last is not None and last.sentence.paragraph == unit.sentence.paragraph and last not in self.focus.units[:1]:
+            chosen.inherits, chosen.districts = Draft([last]), _districts(last, self.context)
+        else:
+            chosen.inherits, chosen.districts = self.focus, self.focus.districts
 
     def _choose(self, unit: Unit, *, dead: bool) -> Draft | None:
         """The draft that the unit goes on with, or None for a new one."""
@@ -175,7 +210,7 @@ class _Reader:
 
     def _without_place(self, unit: Unit, focus: Draft, *, apart: bool, dead: bool) -> Draft | None:
         if focus not in self.story.drafts:
-            return None if apart and opens(unit) else focus
+            return self._of_sums(unit, focus, apart=apart)
         if dead and not focus.dead and self.fresh:
             return None
         if apart and opens(unit) and (strong_counts(unit) or len(triggers(unit)) > 0):
@@ -183,6 +218,20 @@ class _Reader:
         if _dates_apart(focus, unit) and opens(unit) and not _goes_on(unit):
             return None
         return focus
+
+    def _of_sums(self, unit: Unit, focus: Draft, *, apart: bool) -> Draft | None:
+        """Which sum a unit without a place goes on with: that of its side; a campaign's other side opens another."""
+        if apart and opens(unit):
+            return None
+        if side(unit) in (None, side(focus.units[0])) or not focus.campaign:
+            return focus
+        others = [d for d in self.story.roundups if d.campaign and side(d.units[0]) == side(unit)]
+        if others:
+            return others[-1]
+        if not event_days(unit):
+            return focus
+        self.story.roundups.append(Draft(lead=self._is_lead(unit), campaign=True))
+        return self.story.roundups[-1]
 
     def _agrees(self, draft: Draft, unit: Unit) -> bool:
         """Whether day, kind of act and figures let the unit tell of the draft's incident."""
@@ -196,6 +245,18 @@ class _Reader:
         if not triggers(unit) or _same_figure(draft, unit):
             return True
         return (draft.lead or bool(told & kinds(unit))) and not _elsewhere(draft, unit)
+
+
+def side(unit: Unit) -> str | None:
+    """Whether a unit tells of an operation of the state or of an attack, by its first word of an event."""
+    words = sorted((hit for hit in unit.events if hit.word.weight > HINT), key=lambda hit: hit.start)
+    if not words:
+        return None
+    return "state" if words[0].code in ("security_operation", "arrest") else "other"
+
+
+def _names_province(unit: Unit) -> bool:
+    return any(p.kind == "province" and p.role == "site" for p in unit.places)
 
 
 def _districts(unit: Unit, context: frozenset[str]) -> frozenset[str]:

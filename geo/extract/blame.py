@@ -13,10 +13,14 @@ from geo.vocab import Vocabulary
 STATE = "pakistan-security-forces"
 STATE_KINDS = ("state_forces", "government")
 STATE_ACTS = frozenset(["security_operation", "arrest"])
+_FORCES = r"(?:Pakistani (?:forces|drones|troops|army)|security forces|forces|troops|soldiers|army|FC|Frontier Corps|police|CTD|Counter Terrorism Department|military)"
 _STATE_DID = re.compile(
-    r"\b(?:Pakistani (?:forces|drones|troops|army)|security forces|forces|troops|soldiers|army|FC|Frontier Corps|police|CTD|Counter Terrorism Department)\b",
+    rf"\b{_FORCES}\b(?: [\w-]+){{0,4}} (?:shot|fired|opened fire|killed|detained|took|picked up|raided|bombed|struck|stopped|whisked|disappeared|operation|check-post|checkpost|tried)\b"
+    rf"|\b(?:by|from|stop) (?:the |an? |men of the )?(?:\w+ )?{_FORCES}\b",
+    re.I,
 )
 GENERAL_VOICES = ("officials", "security-officials", "balochistan-government", "government-of-pakistan")
+TELLING_UNITS = 4
 RANK = {
     Basis.CLAIMED_BY_GROUP: 0,
     Basis.DENIED: 1,
@@ -45,6 +49,7 @@ def parties_of(
     publisher: Voice,
     shared: Sequence[Party],
     accuser: Voice | None = None,
+    official: Voice | None = None,
 ) -> list[Party]:
     """Every reading of who did it, best founded first; "unknown" by the publisher where nobody is named.
 
@@ -54,20 +59,28 @@ def parties_of(
         publisher: Speaks where nobody else does.
         shared: Readings for all incidents of the text ("the group claimed the attacks").
         accuser: Relatives, residents or a rights group who speak in the text's lead.
+        official: The authority that speaks in the text's lead.
     """
     if event_type in STATE_ACTS:
-        return [_state_party(draft, publisher)]
+        return [_state_party(draft, official or publisher)]
     found = list(_named(draft, vocabulary, publisher))
     found = _with_denials(found, draft) or list(_state_accused(draft, event_type, accuser)) or list(shared)
     found = found or list(_crowd_or_tribes(draft, event_type, vocabulary, publisher))
     if not found:
         return [Party("unknown", Basis.UNKNOWN, publisher, None, Stance.MEDIA_REPORT)]
-    return sorted(_distinct(found), key=lambda party: (RANK[party.basis], vocabulary.kind(party.actor) == "state_label"))
+    return sorted(_distinct(found), key=lambda party: (RANK[party.basis], _is_general(party.actor, vocabulary)))
+
+
+def _is_general(actor: str, vocabulary: Vocabulary) -> bool:
+    """A state label or "separatists": no rival of a group with a name."""
+    return actor == "baloch-separatists" or vocabulary.kind(actor) == "state_label"
 
 
 def _state_party(draft: Draft, publisher: Voice) -> Party:
     voices = [u.voice for u in draft.units if u.voice.kind in STATE_KINDS]
     voice = next((v for v in voices if v.actor not in GENERAL_VOICES), voices[0] if voices else None)
+    if voice is None and publisher.kind in STATE_KINDS:
+        return Party(STATE, Basis.ATTRIBUTED_BY_AUTHORITIES, publisher, None, Stance.OFFICIAL_STATEMENT)
     if voice is None:
         return Party(STATE, Basis.ATTRIBUTED_BY_AUTHORITIES, publisher, None, Stance.MEDIA_REPORT)
     return Party(STATE, Basis.ATTRIBUTED_BY_AUTHORITIES, voice, None, Stance.OFFICIAL_STATEMENT)
@@ -127,7 +140,7 @@ def _state_accused(draft: Draft, event_type: str, accuser: Voice | None) -> Iter
     """Relatives, residents or a rights group say that the state's forces did it."""
     if event_type in ("bombing", "suicide_attack", "sabotage", "takeover", "mob_violence"):
         return
-    accusers = [u.voice for u in draft.units if u.voice.kind in ("civilians", "organisation")]
+    accusers = [u.voice for u in draft.units[:TELLING_UNITS] if u.voice.kind in ("civilians", "organisation")]
     if accuser and event_type in ("abduction", "air_strike", "other"):
         accusers.append(accuser)
     telling = [u for u in draft.units if u.events or u.counts][:2]

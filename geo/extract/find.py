@@ -23,12 +23,12 @@ from geo.vocab import Vocabulary
 
 NEW_ACT_REACH = 26
 _SAID_BEFORE = re.compile(
-    r"\b(?:said|says|told|announced|confirmed|stated|added|(?<!were )(?<!was )reported|claimed|declared|disclosed|statement|conference|issued|condemned|"
+    r"\b(?:announcement|said|says|told|announced|confirmed|stated|added|(?<!were )(?<!was )reported|claimed|declared|disclosed|statement|conference|issued|condemned|"
     r"regretted|spokesperson|report of|published|told \w+|told a news conference|in a press release|media)(?: \w+){0,3}?\s+(?:on |late on |early on |late |of )?$",
     re.I,
 )
 _NOT_THE_START = re.compile(
-    r"\b(?:by|until|till|since|before|after|succumb\w*[^.;]{0,50}|(?:end|stop|conclud|complet|finish)(?:ed|s)?(?: \w+){0,2}|died (?:of|in hospital)[^.;]{0,30}|deadline[^.;]{0,20}|issued|(?:will|would|due to|scheduled to) [^.;]{0,60})\s+(?:on |late |early |of )*$",
+    r"\b(?:by|until|till|since|before|after|succumb\w*[^.;]{0,50}|(?:ended|ends|stopped|concluded|completed|finished|lasted)(?: \w+){0,2}|died (?:of|in hospital)[^.;]{0,30}|deadline[^.;]{0,20}|issued|(?:will|would|due to|scheduled to) [^.;]{0,60})\s+(?:on |late |early |of )*$",
     re.I,
 )
 _SPLIT = re.compile(r";\s|,?\s(?:while|whereas)\s|,\s(?:and|but)\s|\sand\s(?=(?:an?|one|two|three|four|five|six|\d+|the|in|at|unidentified|unknown|security)\s)|,\s(?=(?:a|an|two|three|four|unidentified|another)\s)|,\s(?=which also\b)|\s(?=when\s)", re.I)
@@ -50,6 +50,7 @@ def find_units(text: str, sentences: Sequence[Sentence], published: date | None,
     take_places, take_dates = _within(places), _within(dates)
     units: list[Unit] = []
     last: Voice | None = None
+    told = ""
     for sentence in sentences:
         own = {kind: take(sentence.start, sentence.end) for kind, take in within.items()}
         actors, speech = own.get("actor", []), own.get("speech", [])
@@ -64,12 +65,13 @@ def find_units(text: str, sentences: Sequence[Sentence], published: date | None,
             sentence.text,
             voice,
             events=tuple(own.get("event", ())),
-            counts=tuple(find_counts(sentence.text, sentence.start, own.get("person", []), own.get("harm", []))),
+            counts=tuple(find_counts(sentence.text, sentence.start, _people(own), own.get("harm", []), told)),
             places=tuple(take_places(sentence.start, sentence.end)),
             actors=tuple(actors),
             attributions=tuple(find_attributions(sentence.text, sentence.start, actors, speech, tools.vocabulary, voice)),
             context_hits=tuple(own.get("context", ())),
         )
+        told = own["person"][-1].code if own.get("person") else ""
         unit = replace(unit, counts=_with_rivals(unit, tools.vocabulary))
         units.extend(_clauses(_with_dates(unit, take_dates(sentence.start, sentence.end))))
     return units
@@ -90,6 +92,12 @@ def _with_rivals(unit: Unit, vocabulary: Vocabulary) -> tuple[CountMention, ...]
             begin = actor.end + says.end()
             return tuple(replace(count, rival=True) if count.start >= begin else count for count in unit.counts)
     return unit.counts
+
+
+def _people(own: dict[str, list[Hit]]) -> list[Hit]:
+    """Words for people that aren't part of a label ("Fitna al-Khawarij")."""
+    labels = [a for a in own.get("actor", ()) if "fitna" in a.word.phrase.casefold()]
+    return [p for p in own.get("person", ()) if not any(a.start <= p.start and p.end <= a.end for a in labels)]
 
 
 def _within(items: Sequence[Any]) -> Callable[[int, int], list[Any]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import zip_longest
 
@@ -65,6 +65,7 @@ class _Patterns:
     single: re.Pattern[str]
     number_of: re.Pattern[str]
     bodies: re.Pattern[str]
+    deaths: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -82,26 +83,39 @@ def _patterns() -> _Patterns:
             re.I,
         ),
         re.compile(rf"(?:(?P<n>{number})\s+(?:[\w-]+\s+){{0,3}}|\b(?:the|his|her)\s+(?:[\w-]+\s+){{0,2}})(?:bodies|body)\b", re.I),
+        re.compile(rf"(?P<n>{number}(?: of)?)\s+(?P<who>civilian |militant |military |security )?(?:deaths|fatalities)\b", re.I),
     )
 
 
-def find_counts(text: str, offset: int, persons: Sequence[Hit], harms: Sequence[Hit]) -> list[CountMention]:
+def find_counts(
+    text: str, offset: int, persons: Sequence[Hit], harms: Sequence[Hit], told: str = ""
+) -> list[CountMention]:
     """The figures of a sentence.
 
     Args:
         text: The sentence.
         offset: Where it starts in the document; the hits' positions are the document's.
         persons, harms: The lexicon's hits of these kinds within the sentence.
+        told: Group of the people named last before the sentence, for "several were killed".
     """
     if not harms:
-        return find_bodies(text, offset)
+        return [*find_bodies(text, offset), *_deaths(text, offset)]
     people = list(_people(text, offset, persons, harms))
     found = [*_lives(text, offset, people), *_numbers_of(text, offset)]
     found.extend(find_bodies(text, offset))
+    found.extend(_deaths(text, offset))
     people = [phrase for phrase in people if not text[: phrase.end - offset].endswith("lives")]
     for harm in harms:
         found.extend(_of_harm(text, offset, harm, people, harms))
+    if told:
+        found = [replace(c, group=told) if _is_bare(c, people) else c for c in found]
     return _without_repeats(found)
+
+
+def _is_bare(count: CountMention, people: Sequence[People]) -> bool:
+    """Whether a figure has no noun, and none of people stands before it."""
+    named = any(phrase.group and phrase.start <= count.start for phrase in people)
+    return count.group == "people" and count.rule.startswith("people") and not count.weak and not named
 
 
 def _numbers_of(text: str, offset: int) -> Iterator[CountMention]:
@@ -125,6 +139,17 @@ def find_bodies(text: str, offset: int) -> list[CountMention]:
         for m in _patterns().bodies.finditer(text)
         if (value := parse_count(m["n"] or "one"))
     ]
+
+
+def _deaths(text: str, offset: int) -> Iterator[CountMention]:
+    """"Dozens of civilian deaths"."""
+    for match in _patterns().deaths.finditer(text):
+        value = parse_count(re.sub(r"\s+of$", "", match["n"]))
+        if value:
+            group = {"civilian": "civilians", "militant": "militants", "military": "security", "security": "security"}.get(
+                (match["who"] or "").strip().casefold(), "people"
+            )
+            yield CountMention(offset + match.start(), offset + match.end(), "killed", group, value, False, False, "deaths")
 
 
 def _lives(text: str, offset: int, people: Sequence[People]) -> Iterator[CountMention]:
@@ -184,11 +209,14 @@ def _bare_numbers(text: str, harms: Sequence[Hit], offset: int) -> Iterator[Peop
         before = text[max(0, harm.start - offset - 40) : harm.start - offset]
         for number in _patterns().number.finditer(before):
             gap = before[number.end() :]
-            if re.fullmatch(r"\s+(?:(?:of them|were|was|others|more|have been|are|got|been|of whom|seriously|critically)\s+)*", gap):
+            if number.group().casefold() in ("a", "an"):
+                continue
+            if re.fullmatch(r"\s+(?:(?:of them|were|was|reportedly|others|more|have been|are|got|been|of whom|seriously|critically)\s+)*", gap):
                 begin = harm.start - len(before) + number.start()
                 yield _elided(number.group(), begin, begin + len(number.group()), gap)
         after = text[harm.end - offset : harm.end - offset + 30]
-        if harm.word.voice in ("object", "any") and (number2 := _patterns().at_start.match(after)):
+        number2 = _patterns().at_start.match(after)
+        if harm.word.voice in ("object", "any") and number2 and number2["n"].casefold() not in ("a", "an"):
             begin = harm.end + number2.start("n")
             yield _elided(number2["n"], begin, begin + len(number2["n"]), "")
 
@@ -303,6 +331,9 @@ def _figures(
     text: str, offset: int, harm: Hit, chosen: list[tuple[People, bool]], people: Sequence[People], after: str
 ) -> Iterator[CountMention]:
     counted = [pair for pair in chosen if pair[0].value is not None]
+    if not counted and chosen and harm.word.voice == "subject":
+        same = [p for p in people if p.value is not None and p.end <= chosen[0][0].start and p.group == chosen[0][0].group]
+        counted = [(same[-1], False)] if same else []
     if not counted and chosen:
         counted = [pair for pair in chosen if pair[0].definite][-1:]
     for phrase, part in counted:
@@ -312,6 +343,8 @@ def _figures(
         value = phrase.value or CountRange.exactly(1)
         weak = phrase.value is None or harm.word.phrase == "shot"
         if phrase.value is None and _is_plural(text[phrase.start - offset : phrase.end - offset]):
+            continue
+        if weak and harm.word.phrase.endswith("ing"):
             continue
         among = bool(_AMONG_AFTER.match(after)) or (phrase.of_the and group != "militants")
         start, end = min(phrase.start, harm.start), max(phrase.end, harm.end)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -29,7 +29,7 @@ _ORIGIN = re.compile(
     r"(?:(?<!close )(?<!next )(?<!adjacent )(?<!according )\b(?:to|towards?|via|bound for|leading to|linking|links?|connects?|connecting|residents? of|natives? of|hail\w* from|belong\w* to|came from|comes? from|"
     r"travell?ing from|coming from|driven from|driving from|going from|way from|en route from|originally from|arriving from|vehicles? from|trucks? from|"
     r"(?:shifted|moved|taken|sent|transferred|airlifted|referred|rushed|brought|flown|dispatched|returned|returning|headed|heading|travell?ing|going|on way|en route|way|route|admitted|transported|evacuated)(?: \w+){0,6} (?:to|for)|(?:treated|hospitalised|treatment|admitted)(?: \w+){0,5} (?:at|in))"
-    r"(?: the| a)?(?: [\w'-]+)?"
+    r"(?: the| a)?(?: [\w'-]+){0,3}(?: in| at)?"
     r"|\bfrom)\s+(?:the\s+)?$",
     re.I,
 )
@@ -46,7 +46,7 @@ _NEAR = re.compile(
 _NEAR_DISTANCE = re.compile(r"\b(?:\d*km|kilomet\w+|miles|drive|far|distance)\b[^,.;]{0,30}\b(?:from|of|north|south|east|west)(?: of)?\s+(?:the\s+)?$", re.I)
 _SITE = re.compile(
     r"\b(?:in|at|near|of|around|outside|inside|on|along|between|across|within|close to|into|over|off|entered|hit|rocked|struck|under|beside|"
-    r"where|overran|stormed|through|,|and|&|adjoining|including|areas?|district'?s?|Balochistan's|province's|from|as|—|:|both)\s*"
+    r"where|overran|stormed|infiltrated|attacked|raided|bombed|shelled|captured|targeted|through|,|and|&|adjoining|including|areas?|district'?s?|Balochistan's|province's|from|as|—|:|both)\s*"
     r"(?:the\s+)?(?:(?:\w+ly|[\w-]+) (?:area|areas|town|city|district|village|tehsil|region|part|parts|outskirts|mountainous|remote)s?\s+(?:of\s+|in\s+)?)?(?:and around\s+|[\"'])?$",
     re.I,
 )
@@ -68,6 +68,7 @@ _EVENT_AFTER = re.compile(r"^\s(?:attack|blast|bombing|operation|incident|killin
 _BOUND_AFTER = re.compile(r"^(?:-|\s)bound\b|^-(?:based|born|ruled|style)\b", re.I)
 _ROAD_AFTER = re.compile(r"^[-–\s](?:[A-Z]\w+\s)?(?:[Hh]ighway|[Nn]ational [Hh]ighway|motorway)\b|^-[A-Z]\w+ (?:road|Road)\b")
 _HYPHEN_PAIR = re.compile(r"[-–]$")
+_LISTED = re.compile(r",? and |, ")
 _TITLE_ROLE = re.compile(r"\b(?:embassy|govt)\b", re.I)
 
 
@@ -113,9 +114,21 @@ def find_places(text: str, names: NameIndex | None = None) -> list[PlaceMention]
     index = names or default_names()
     found = _longest(_raw(text, index))
     mentions = [m for m in (_mention(text, f, found, index) for f in found) if m is not None]
+    mentions = _listed_alike(text, mentions)
     known = {(m.start, m.end) for m in mentions}
     mentions.extend(m for m in _locals(text, mentions) if (m.start, m.end) not in known)
     return sorted(mentions, key=lambda m: (m.start, m.end))
+
+
+def _listed_alike(text: str, mentions: list[PlaceMention]) -> list[PlaceMention]:
+    """"Shifted to Machh, Sibi and Quetta": what follows a destination in a list is one, too."""
+    alike: list[PlaceMention] = []
+    for mention in mentions:
+        previous = alike[-1] if alike else None
+        if previous and previous.role == "other" and mention.role == "site" and _LISTED.fullmatch(text[previous.end : mention.start]):
+            mention = replace(mention, role="other")  # noqa: PLW2901
+        alike.append(mention)
+    return alike
 
 
 def _raw(text: str, index: NameIndex) -> list[_Found]:

@@ -52,12 +52,14 @@ def is_armed(unit: Unit) -> bool:
 
 
 def kind_of(unit: Unit) -> str:
-    """`event`, `roundup`, `nonevent`, `attribution`, or `context`."""
+    """`event`, `roundup`, `nonevent`, `attribution`, `context`, or `general` (statistics, habits, threats)."""
+    if unit.attributions and _is_general(unit):
+        return "general"
     eventful = any(hit.word.weight > HINT for hit in unit.events) or strong_counts(unit)
     if not eventful:
         return "attribution" if unit.attributions else "context"
     if _is_general(unit):
-        return "context"
+        return "general"
     if is_of_other_world(unit):
         return "nonevent"
     if unit.has("condemn") and not strong_counts(unit):
@@ -96,6 +98,8 @@ def _is_general(unit: Unit) -> bool:
 def _is_roundup(unit: Unit) -> bool:
     """A sum over several incidents: several sites in a list, or "separate attacks" without one."""
     sites = len(districts_of_unit(unit))
+    if unit.has("wave") and not sites:
+        return True
     return is_list(unit) or (unit.has("plural") and (sites != 1 or bool(_SEVERAL_ACTS.search(unit.text))))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from geo.extract.judge import triggers
 from geo.extract.lexicon import Hit
@@ -12,6 +13,7 @@ from geo.extract.tolls import toll_of
 
 STATE_TYPES = frozenset(["security_operation", "arrest"])
 OPENING_FACTOR = 3
+ATTACKS = frozenset(["takeover", "suicide_attack", "abduction", "bombing", "air_strike", "sabotage"])
 _POST_ATTACKED = re.compile(
     r"\b(?:attack\w*|storm\w*|raid\w*|assault\w*|enter\w*|target\w*|ram|tried to (?:take|enter))\b[^.;]{0,60}\b(?:post|check-?post|camp|convoy|police station|headquarters|lines|garrison|picket|base|convoy|vehicle|bank|hostel|villagers|people|bus|coach)",
     re.I,
@@ -44,7 +46,7 @@ def _by_rule(draft: Draft, scores: Counter[str]) -> str | None:
     text = " ".join(unit.text for unit in _eventful(draft)[:3])
     killed = toll_of(draft, "killed")
     only_militants = killed.militants is not None and killed.security is None and killed.civilians is None
-    if _is_operation(text, scores, only_militants=only_militants, killed=killed.militants is not None):
+    if _is_operation(text, scores, _eventful(draft), only_militants=only_militants, killed=killed.militants is not None):
         return "security_operation"
     if scores["suicide_attack"] and not _only_named(draft, "suicide_attack"):
         return "suicide_attack"
@@ -73,8 +75,12 @@ def _by_harm(draft: Draft) -> str:
     return "abduction" if any(harm == "abducted" for harm, _ in harms) else "other"
 
 
-def _is_operation(text: str, scores: Counter[str], *, only_militants: bool, killed: bool) -> bool:
+def _is_operation(
+    text: str, scores: Counter[str], opening: Sequence[Unit], *, only_militants: bool, killed: bool
+) -> bool:
     if scores["security_operation"] == 0 and not (only_militants and _STATE_ACTS.search(text)):
+        return False
+    if {hit.code for unit in opening[:1] for hit in triggers(unit)} & ATTACKS and scores["security_operation"] < 8:
         return False
     if _POST_ATTACKED.search(text) and not only_militants:
         return False

@@ -134,6 +134,7 @@ class Draft:
     campaign: bool = False
     dead: bool = False
     inherits: Draft | None = None
+    parent: Draft | None = None
     frame: Unit | None = None
 
 

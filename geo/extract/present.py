@@ -84,7 +84,8 @@ def title_of(reading: Reading, vocabulary: Vocabulary) -> str:
     for harm in ("killed", "injured", "abducted", "arrested"):
         total = reading.tolls[harm].total
         if total and total != NOBODY:
-            said = next((c.speaker for c in reading.claims if c.field.startswith(harm)), None)
+            speakers = [(c.stance == "media_report", c.speaker) for c in reading.claims if c.field.startswith(harm)]
+            said = min(speakers, key=lambda pair: pair[0])[1] if speakers else None
             return incident_title(kind, reading.place, reading.when.value, f"{count_text(total)} {harm}", said)
     return incident_title(kind, reading.place, reading.when.value, None, attributed_by(reading.parties[0]))
 

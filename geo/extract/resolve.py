@@ -65,7 +65,7 @@ def resolve(
     drafts = chosen_drafts(story)
     shared = _shared(story, vocabulary, publisher)
     fallback = [p for u in story.titles for p in u.places if p.role in ("site", "weak")]
-    accuser = _accuser(units)
+    accuser, official = _lead_voice(units, ("civilians", "organisation")), _lead_voice(units, ("state_forces", "government"))
     readings: list[Reading] = []
     before: When | None = None
     last: Draft | None = None
@@ -73,7 +73,7 @@ def resolve(
         when = when_of(draft, before, before if _same_sentence(last, draft) else lead)
         last = draft
         before = when if when.value.first and when.value.prec <= 2 else before
-        maker = _Maker(draft, document, vocabulary, publisher, accuser, _trigger(draft, event_type_of(draft)[1]))
+        maker = _Maker(draft, document, vocabulary, publisher, accuser, official, _trigger(draft, event_type_of(draft)[1]))
         place, span = place_of(draft, fallback, geocode)
         role = _role(draft, when, readings)
         readings.append(maker.reading(when, place, span, role, () if _recalled(draft, lead, when) else shared))
@@ -94,10 +94,10 @@ def _recalled(draft: Draft, lead: When | None, when: When) -> bool:
     return abs((lead.value.first - when.value.first).days) > SHARED_DAYS
 
 
-def _accuser(units: Sequence[Unit]) -> Voice | None:
-    """Relatives, residents or a rights group speaking in the first sentences."""
+def _lead_voice(units: Sequence[Unit], kinds: Sequence[str]) -> Voice | None:
+    """Who of these kinds speaks in the first sentences."""
     body = [u for u in units if u.sentence.kind == "body"][:3]
-    return next((u.voice for u in body if u.voice.kind in ("civilians", "organisation")), None)
+    return next((u.voice for u in body if u.voice.kind in kinds), None)
 
 
 def _role(draft: Draft, when: When, told: Sequence[Reading]) -> Role:
@@ -130,6 +130,7 @@ class _Maker:
     vocabulary: Vocabulary
     publisher: Voice
     accuser: Voice | None
+    official: Voice | None
     trigger: Span
 
     def reading(self, when: When, place: Place, place_span: Span | None, role: Role, shared: Sequence[Party]) -> Reading:
@@ -138,7 +139,7 @@ class _Maker:
         mention_id = stable_id("m", self.document.id, trigger.start, trigger.end)
         mention = Mention(mention_id, self.document.id, role, trigger, self.draft.campaign)
         tolls = {harm: toll_of(self.draft, harm) for harm in HARM_FIELDS}
-        parties = parties_of(self.draft, event_type, self.vocabulary, self.publisher, shared, self.accuser)
+        parties = parties_of(self.draft, event_type, self.vocabulary, self.publisher, shared, self.accuser, self.official)
         target = target_of(self.draft, self.vocabulary) if event_type in ("security_operation", "arrest") else None
         rules: dict[str, str] = {}
         claims: dict[str, Claim] = {}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from geo.extract.attach import Story, event_days
 from geo.extract.judge import is_armed, is_of_other_world, strong_counts, triggers
-from geo.extract.model import Draft, Unit
+from geo.extract.model import Draft
+from geo.extract.where import referred
 
 PARTS_THAT_REPLACE_A_SUM = 2
 
@@ -24,7 +25,7 @@ def is_incident(draft: Draft) -> bool:
     if any(is_of_other_world(unit) for unit in opening) and not any(is_armed(unit) for unit in opening):
         return False
     told = any(triggers(unit) or strong_counts(unit) for unit in draft.units)
-    placed = bool(draft.districts or draft.inherits)
+    placed = bool(draft.districts or draft.inherits or any(referred(unit) for unit in draft.units[:3]))
     dated = any(event_days(unit) for unit in draft.units)
     counted = any(strong_counts(unit) for unit in draft.units)
     return told and (placed or (counted and dated))
@@ -35,6 +36,9 @@ def _stands_alone(draft: Draft, parts: list[Draft]) -> bool:
     covered = [part for part in parts if not draft.districts or part.districts & draft.districts]
     if draft.campaign:
         return is_incident(draft) or len(draft.districts) > 1 or any(strong_counts(u) for u in draft.units)
+    first = draft.units[0]
+    if strong_counts(first) and not draft.districts and any(p.kind == "province" and p.outside and p.role == "site" for p in first.places):
+        return True
     if covered and (draft.districts or len(parts) >= 1):
         return False
     return is_incident(draft)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from geo.extract.model import Draft, PlaceMention, Unit
 from geo.extract.where import region, site_mentions
 from geo.models import Place, Span
+from geo.normalize import parse_count
 
 Geocode = Callable[[str, Sequence[str]], Place]
 PROVINCE = "Balochistan"
 FINE = ("place", "tehsil")
 REFINING_UNITS = 5
+_FROM_TOWN = re.compile(r"(?P<n>\d+|\w+)[ -]?(?:km|kilomet\w+) from (?:the )?(?:city|town)", re.I)
 
 
 def place_of(draft: Draft, fallback: Sequence[PlaceMention], geocode: Geocode) -> tuple[Place, Span | None]:
@@ -58,12 +61,25 @@ def _inside(mentions: list[PlaceMention], districts: list[str], draft: Draft, ge
         if set(place.districts) == set(districts) or (place.candidates and not place.districts and chosen.kind in FINE):
             return place, span
         return _several(districts, mentions)
-    place = geocode(chosen.text, districts)
+    place = geocode(_distance(mentions, draft) or chosen.text, districts)
+    if place.where_prec == 2 and set(place.districts) == set(districts):
+        return place, span
     if chosen.kind == "district" or set(place.districts) != set(districts):
         place = replace(geocode(f"{districts[0]} district", ()), text=chosen.text)
     if chosen.role == "near" and place.where_prec == 1:
         place = replace(place, where_prec=2, radius_km=max(place.radius_km or 0.0, 10.0))
     return _with_local(place, draft, districts), span
+
+
+def _distance(mentions: Sequence[PlaceMention], draft: Draft) -> str | None:
+    """"Ambushed seven kilometers from the city": a distance from the place named with it."""
+    for unit in draft.units[:REFINING_UNITS]:
+        match = _FROM_TOWN.search(unit.text)
+        towns = [p for p in unit.places if p.kind in FINE and set(p.districts) & draft.districts]
+        count = parse_count(match["n"]) if match else None
+        if match and towns and count and count.best:
+            return f"{count.best} km from {towns[-1].text}"
+    return None
 
 
 def _with_local(place: Place, draft: Draft, districts: list[str]) -> Place:
@@ -97,7 +113,7 @@ def _province(draft: Draft) -> tuple[Place, Span | None]:
 
 
 def _fallback(draft: Draft, fallback: Sequence[PlaceMention]) -> PlaceMention | None:
-    own = [p for u in draft.units for p in u.places if p.role in ("weak", "near", "line") and len(region(p)) == 1]
+    own = [p for u in draft.units for p in u.places if p.role in ("weak", "near", "line") and len(p.districts) == 1]
     usable = own or [p for p in fallback if region(p)]
     return usable[0] if usable else None
 

@@ -82,7 +82,8 @@ def _figure(counts: Sequence[CountMention], group: str, *, parts: bool = False) 
     own = [c for c in counts if c.group == group and not c.weak and (parts or not c.part)]
     updates = [c for c in own if c.update]
     if updates:
-        return updates[-1].value
+        last = updates[-1].value
+        return next((c.value for c in own if c.value.best == last.best and c.value.high is None), last)
     figures = [_sum([c.value for c in listed]) for listed in _lists(own)]
     return max((f for f in figures if f), key=_size, default=None)
 

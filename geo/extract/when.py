@@ -51,6 +51,8 @@ def when_of(draft: Draft, before: When | None, lead: When | None) -> When:
             return found
     if draft.frame and (found := _of_unit(draft.frame, None)):
         return found
+    if draft.parent and (found := next(filter(None, (_of_unit(u, lead) for u in draft.parent.units)), None)):
+        return found
     if lead and lead.value.first and not _is_recalled(draft):
         return When(lead.value, lead.unit, lead.hit, lead.inferred)
     return said_day(draft.units) or When(DateRange.unknown(), None, None)
