@@ -20,6 +20,7 @@ LEAD_PARAGRAPHS = 2
 NEAR_UNITS = 5
 MARKER_REACH = 45
 _OF_ALL = re.compile(r"\b(?:any|either|both|all|these|none) (?:of )?(?:the |these )?(?:\w+ )?(?:incidents|attacks|blasts|explosions)", re.I)
+_ALSO = re.compile(r"\balso\b", re.I)
 FAMILIES = (
     {"armed_attack", "armed_clash", "takeover", "targeted_killing", "suicide_attack", "bombing", "shelling"},
     {"armed_clash", "security_operation", "arrest"},
@@ -145,7 +146,8 @@ class _Reader:
         draft = Draft([unit], lead=self._is_lead(unit), campaign=unit.has("wave"))
         draft.districts = _districts(unit, self.context)
         self.story.roundups.append(draft)
-        self.focus = draft
+        if draft.lead or draft.campaign or self.focus not in self.story.drafts:
+            self.focus = draft
 
     def _sum_like(self, unit: Unit) -> Draft | None:
         """The sum that the unit goes on with: the one in focus, or a campaign of the same side."""
@@ -323,10 +325,21 @@ def _kinds_agree(draft: Draft, unit: Unit) -> bool:
 
 def _new_act(draft: Draft, unit: Unit) -> bool:
     """Whether, in the draft's own district, another place and another kind of act are told."""
+    if _ALSO.search(unit.text) and strong_counts(unit) and not _same_harms(draft, unit) and _names_again(draft, unit):
+        return True
     if not _elsewhere(draft, unit) or not triggers(unit):
         return False
     clause = unit.start > unit.sentence.start
     return clause or not {k for own in draft.units for k in kinds(own)} & kinds(unit)
+
+
+def _same_harms(draft: Draft, unit: Unit) -> bool:
+    return bool({c.harm for own in draft.units for c in own.counts} & {c.harm for c in unit.counts})
+
+
+def _names_again(draft: Draft, unit: Unit) -> bool:
+    """Whether the unit names the draft's place once more, as a new incident there would."""
+    return any(p.role == "site" and set(p.districts) & draft.districts for p in unit.places)
 
 
 def _elsewhere(draft: Draft, unit: Unit) -> bool:

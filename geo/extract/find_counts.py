@@ -33,6 +33,7 @@ _AGE = re.compile(r"\d+-(?:year|month|day|week)s?-(?:old|long)", re.I)
 _FOUND = re.compile(r"\b(?:bod(?:y|ies)\b.{0,80}\b(?:found|recovered|dumped|turned up|discovered)|(?:found|recovered|discovered|came upon)\b.{0,30}\bbod(?:y|ies))\b", re.I)
 _RISES = re.compile(r"\b(?:ris\w+|rose|climb\w*|jump\w*|increas\w*|stood|stands|reach\w*|went up|gone up|put)\b", re.I)
 _CHAINED = re.compile(r"^\s*(?:,|and\b|as well as|along with|including|\(|\u2014|-|while)", re.I)
+_THE = re.compile(r"\b(?:the|these|those)\s+$", re.I)
 _LIVES_TAKEN = re.compile(r"\b(?:claim\w*|took|taking|taken|cost\w*)\s*$", re.I)
 _LIVES_LOST = re.compile(r"\s+(?:were |have been |had been )?lost\b", re.I)
 _STOP_WORDS = re.compile(
@@ -82,7 +83,7 @@ def _patterns() -> _Patterns:
             rf"[^.;,]{{0,90}}?\b(?:at|rose to|risen to|climbed to|increased to|to|as|was|remains|reached|is)\s+(?P<n>{number})",
             re.I,
         ),
-        re.compile(rf"(?:(?P<n>{number})\s+(?:[\w-]+\s+){{0,3}}|\b(?:the|his|her)\s+(?:[\w-]+\s+){{0,2}})(?:bodies|body)\b", re.I),
+        re.compile(rf"(?:(?P<n>{number})\s+(?:[\w-]+\s+){{0,3}}|\b(?:the|his|her)\s+(?:[\w-]+\s+){{0,2}}(?=body\b))(?:bodies|body)\b", re.I),
         re.compile(rf"(?P<n>{number}(?: of)?)\s+(?P<who>civilian |militant |military |security )?(?:deaths|fatalities)\b", re.I),
     )
 
@@ -171,6 +172,8 @@ def _people(text: str, offset: int, persons: Sequence[Hit], harms: Sequence[Hit]
     floor = 0
     for person, following in zip_longest(persons, persons[1:]):
         start, end = person.start - offset, person.end - offset
+        if _in_parentheses(text, start):
+            continue
         if following and following.start - person.end == 1:
             continue  # "civilian driver": the last noun is the head
         if start < floor or any(h.start - offset < end and start < h.end - offset for h in harms if h.end - h.start > end - start):
@@ -182,6 +185,12 @@ def _people(text: str, offset: int, persons: Sequence[Hit], harms: Sequence[Hit]
         if not any(start < bare.end - offset and bare.start - offset < end for start, end in taken):
             phrases.append(bare)
     yield from sorted(phrases, key=lambda phrase: phrase.start)
+
+
+def _in_parentheses(text: str, at: int) -> bool:
+    """"(Age 39 years; resident of Tank)" tells of somebody already counted."""
+    opened = text.rfind("(", max(0, at - 80), at)
+    return opened >= 0 and ")" not in text[opened:at]
 
 
 def _noun_phrase(text: str, floor: int, start: int, end: int, group: str, offset: int) -> People:
@@ -294,7 +303,7 @@ def _subjects(text: str, offset: int, harm: Hit, people: Sequence[People], harms
     for phrase in reversed([p for p in people if p.end <= harm.start]):
         gap = text[phrase.end - offset : at - offset]
         between = [h for h in harms if phrase.end <= h.start < at]
-        if len(re.sub(r"\([^)]*\)", "", gap)) > LONGEST_GAP or between and not _shared_verb(gap, between, chosen):
+        if len(re.sub(r"\([^)]*\)", "", gap)) > LONGEST_GAP or between and not _shared_verb(text, offset, phrase, between, harm, chosen):
             break
         if chosen and (_HARD_BREAK.search(gap) or (len(gap) > 25 and not _CHAINED.match(gap)) or not re.search(r",|\band\b|\bwith\b|\bincluding\b|\bof\b", gap)):
             break
@@ -307,9 +316,15 @@ def _subjects(text: str, offset: int, harm: Hit, people: Sequence[People], harms
     return _mark_parts(text, offset, list(reversed(chosen)))
 
 
-def _shared_verb(gap: str, between: list[Hit], chosen: list[People]) -> bool:
-    """"Six people were killed or wounded": one subject, two verbs; not once the first verb's figure was found."""
-    return not chosen and len(between) == 1 and bool(re.search(r"\b(?:or|and)\s*$", gap)) and len(gap) < 40
+def _shared_verb(
+    text: str, offset: int, phrase: People, between: list[Hit], harm: Hit, chosen: list[People]
+) -> bool:
+    """"Were abducted and killed", "nine people abducted from a coach have been killed": one subject, two verbs."""
+    if chosen or len(between) != 1:
+        return False
+    joined = text[between[0].end - offset : harm.start - offset].strip(" ,")
+    attached = not text[phrase.end - offset : between[0].start - offset].strip()
+    return joined in ("and", "or", "and then", "and later") or attached
 
 
 def _mark_parts(text: str, offset: int, phrases: list[People]) -> list[tuple[People, bool]]:
@@ -348,7 +363,10 @@ def _figures(
             continue
         among = bool(_AMONG_AFTER.match(after)) or (phrase.of_the and group != "militants")
         start, end = min(phrase.start, harm.start), max(phrase.end, harm.end)
-        yield CountMention(start, end, harm.code, group, value, part or among, weak, f"people {harm.word.phrase}")
+        known = bool(_THE.search(text[max(0, phrase.start - offset - 12) : phrase.start - offset]))
+        yield CountMention(
+            start, end, harm.code, group, value, part or among, weak, f"people {harm.word.phrase}", known=known
+        )
 
 
 def _is_plural(words: str) -> bool:
@@ -358,8 +376,10 @@ def _is_plural(words: str) -> bool:
 
 def _inherited(phrase: People, people: Sequence[People]) -> str:
     """The group of a number without a noun is that of the people counted before it."""
-    earlier = [p for p in people if p.end <= phrase.start and p.group and p.value is not None]
-    return earlier[-1].group if earlier else "people"
+    earlier = [p.group for p in people if p.end <= phrase.start and p.group and p.value is not None]
+    if not earlier or earlier[0] == "people":
+        return "people"
+    return earlier[0] if len(set(earlier)) == 1 else "people"
 
 
 def _toll(text: str, offset: int, harm: Hit) -> Iterator[CountMention]:

@@ -27,7 +27,7 @@ _LOCAL = re.compile(
 )
 _ORIGIN = re.compile(
     r"(?:(?<!close )(?<!next )(?<!adjacent )(?<!according )\b(?:to|towards?|via|bound for|leading to|linking|links?|connects?|connecting|residents? of|natives? of|hail\w* from|belong\w* to|came from|comes? from|"
-    r"travell?ing from|coming from|driven from|driving from|going from|way from|en route from|originally from|arriving from|vehicles? from|trucks? from|"
+    r"travell?ing from|coming from|driven from|driving from|going from|way from|en route from|originally from|arriving from|stopped at|halted at|held at|stranded at|reached|arrived (?:at|in)|vehicles? from|trucks? from|"
     r"(?:shifted|moved|taken|sent|transferred|airlifted|referred|rushed|brought|flown|dispatched|returned|returning|headed|heading|travell?ing|going|on way|en route|way|route|admitted|transported|evacuated)(?: \w+){0,6} (?:to|for)|(?:treated|hospitalised|treatment|admitted)(?: \w+){0,5} (?:at|in))"
     r"(?: the| a)?(?: [\w'-]+){0,3}(?: in| at)?"
     r"|\bfrom)\s+(?:the\s+)?$",

@@ -105,4 +105,4 @@ def _is_roundup(unit: Unit) -> bool:
 
 def opens(unit: Unit) -> bool:
     """Whether the unit may begin an incident of its own."""
-    return bool(triggers(unit)) or strong_counts(unit)
+    return bool(triggers(unit)) or any(not count.part and not count.known for count in unit.counts)

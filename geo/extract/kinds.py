@@ -60,6 +60,8 @@ def _by_rule(draft: Draft, scores: Counter[str]) -> str | None:
         return "mob_violence"
     if scores["sabotage"] and scores["bombing"] and killed.total is None:
         return "sabotage"
+    if killed.total and killed.total.best and scores and max(scores, key=lambda key: scores[key]) == "sabotage":
+        return "armed_attack" if scores["bombing"] == 0 else "bombing"
     return None
 
 
@@ -79,6 +81,8 @@ def _is_operation(
     text: str, scores: Counter[str], opening: Sequence[Unit], *, only_militants: bool, killed: bool
 ) -> bool:
     if scores["security_operation"] == 0 and not (only_militants and _STATE_ACTS.search(text)):
+        return False
+    if scores["suicide_attack"] and _POST_ATTACKED.search(text):
         return False
     if {hit.code for unit in opening[:1] for hit in triggers(unit)} & ATTACKS and scores["security_operation"] < 8:
         return False

@@ -74,6 +74,7 @@ class CountMention:
     rule: str
     update: bool = False
     rival: bool = False
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)

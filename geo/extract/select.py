@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from geo.extract.attach import Story, event_days
 from geo.extract.judge import is_armed, is_of_other_world, strong_counts, triggers
-from geo.extract.model import Draft
+from geo.extract.model import Draft, Unit
 from geo.extract.where import referred
 
 PARTS_THAT_REPLACE_A_SUM = 2
@@ -14,6 +16,7 @@ def chosen_drafts(story: Story) -> list[Draft]:
     """The incidents of a story in the order of the text."""
     kept = [draft for draft in story.drafts if is_incident(draft)]
     sums = [draft for draft in story.roundups if _stands_alone(draft, kept)]
+    sums += [part for draft in story.roundups if draft not in sums for part in _left_over(draft, kept)]
     return sorted([*kept, *sums], key=lambda draft: draft.units[0].start)
 
 
@@ -29,6 +32,20 @@ def is_incident(draft: Draft) -> bool:
     dated = any(event_days(unit) for unit in draft.units)
     counted = any(strong_counts(unit) for unit in draft.units)
     return told and (placed or (counted and dated))
+
+
+def _left_over(draft: Draft, parts: list[Draft]) -> list[Draft]:
+    """Sites of a list that the text tells nothing more of, where it tells of the others: attacks of their own."""
+    told = {district for part in parts for district in part.districts}
+    rest = sorted(d for d in draft.districts - told if not d.startswith("outside:"))
+    if draft.lead or not draft.districts & told or not any(unit.attributions for unit in draft.units):
+        return []
+    first = replace(draft.units[0], counts=())
+    return [Draft([_about(first, district)], frozenset({district})) for district in rest]
+
+
+def _about(unit: Unit, district: str) -> Unit:
+    return replace(unit, places=tuple(p for p in unit.places if district in p.districts))
 
 
 def _stands_alone(draft: Draft, parts: list[Draft]) -> bool:
