@@ -21,6 +21,7 @@ NEAR_UNITS = 5
 MARKER_REACH = 45
 _OF_ALL = re.compile(r"\b(?:any|either|both|all|these|none) (?:of )?(?:the |these )?(?:\w+ )?(?:incidents|attacks|blasts|explosions)", re.I)
 _ALSO = re.compile(r"\balso\b", re.I)
+_ALL_OF_THEM = re.compile(r"(?:both|all|the two|the three|these) (?:\w+ )?(?:camps|attacks|posts|incidents|operations|places|blasts|sites|raids)\b", re.I)
 FAMILIES = (
     {"armed_attack", "armed_clash", "takeover", "targeted_killing", "suicide_attack", "bombing", "shelling"},
     {"armed_clash", "security_operation", "arrest"},
@@ -64,6 +65,7 @@ class _Reader:
     frame: Unit | None = None
     last_paragraph: int | None = None
     last_site: Unit | None = None
+    resume: Draft | None = None
 
     def read(self, unit: Unit) -> None:
         kind = unit.sentence.kind
@@ -76,6 +78,8 @@ class _Reader:
         self.body_seen = True
         if self.first_paragraph is None:
             self.first_paragraph = unit.sentence.paragraph
+        if self.resume is not None and self.last_paragraph != unit.sentence.paragraph:
+            self.focus, self.resume = self.resume, None
         what = kind_of(unit)
         self._turn_to(unit)
         self._note_day(unit)
@@ -146,8 +150,9 @@ class _Reader:
         draft = Draft([unit], lead=self._is_lead(unit), campaign=unit.has("wave"))
         draft.districts = _districts(unit, self.context)
         self.story.roundups.append(draft)
-        if draft.lead or draft.campaign or self.focus not in self.story.drafts:
-            self.focus = draft
+        if not (draft.lead or draft.campaign) and self.focus in self.story.drafts:
+            self.resume = self.focus
+        self.focus = draft
 
     def _sum_like(self, unit: Unit) -> Draft | None:
         """The sum that the unit goes on with: the one in focus, or a campaign of the same side."""
@@ -211,6 +216,8 @@ class _Reader:
         return None
 
     def _without_place(self, unit: Unit, focus: Draft, *, apart: bool, dead: bool) -> Draft | None:
+        if self.story.roundups and _ALL_OF_THEM.match(unit.text):
+            return self.story.roundups[0]
         if focus not in self.story.drafts:
             return self._of_sums(unit, focus, apart=apart)
         if dead and not focus.dead and self.fresh:

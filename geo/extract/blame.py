@@ -146,6 +146,9 @@ def _state_accused(draft: Draft, event_type: str, accuser: Voice | None) -> Iter
     telling = [u for u in draft.units if u.events or u.counts][:2]
     if not accusers or any(a.code in ("unknown", "militants") for u in telling for a in u.actors):
         return
+    if event_type == "air_strike" and accusers[0].kind != "publisher":
+        yield Party(STATE, Basis.ATTRIBUTED_BY_OTHERS, accusers[0], None, Stance.ACCUSATION)
+        return
     for unit in draft.units:
         match = _STATE_DID.search(unit.text)
         if match and (unit.events or unit.counts):

@@ -51,6 +51,7 @@ def find_units(text: str, sentences: Sequence[Sentence], published: date | None,
     units: list[Unit] = []
     last: Voice | None = None
     told = ""
+    group: str | None = None
     for sentence in sentences:
         own = {kind: take(sentence.start, sentence.end) for kind, take in within.items()}
         actors, speech = own.get("actor", []), own.get("speech", [])
@@ -68,10 +69,11 @@ def find_units(text: str, sentences: Sequence[Sentence], published: date | None,
             counts=tuple(find_counts(sentence.text, sentence.start, _people(own), own.get("harm", []), told)),
             places=tuple(take_places(sentence.start, sentence.end)),
             actors=tuple(actors),
-            attributions=tuple(find_attributions(sentence.text, sentence.start, actors, speech, tools.vocabulary, voice)),
+            attributions=tuple(find_attributions(sentence.text, sentence.start, actors, speech, tools.vocabulary, voice, group)),
             context_hits=tuple(own.get("context", ())),
         )
-        told = own["person"][-1].code if own.get("person") else ""
+        told = "militants" if any(hit.code == "militants" for hit in own.get("person", ())) else ""
+        group = next((a.code for a in reversed(actors) if tools.vocabulary.kind(a.code) == "armed_group"), group)
         unit = replace(unit, counts=_with_rivals(unit, tools.vocabulary))
         units.extend(_clauses(_with_dates(unit, take_dates(sentence.start, sentence.end))))
     return units

@@ -334,12 +334,19 @@ def _mark_parts(text: str, offset: int, phrases: list[People]) -> list[tuple[Peo
     for number, phrase in enumerate(phrases):
         if number:
             gap = text[phrases[number - 1].end - offset : phrase.start - offset]
-            if _INCLUDING.search(gap) or (phrases[0].group == "people" and gap.strip() in (",", "\u2014", "(")):
+            if _INCLUDING.search(gap) or _in_apposition(phrases, phrase, gap) or (phrases[0].group == "people" and gap.strip() in (",", "\u2014", "(")):
                 part = True
             elif re.search(r",\s*(?:and|as well as|along with)\b", gap) and phrases[0].group != "people":
                 part = False
         marked.append((phrase, part))
     return marked
+
+
+def _in_apposition(phrases: Sequence[People], phrase: People, gap: str) -> bool:
+    """"Two children, a girl of six and a boy, ...": one by one those just counted."""
+    first = phrases[0]
+    alone = first.value is not None and (first.value.best or 0) > 1 or len(phrases) == 2
+    return alone and phrase.value == CountRange.exactly(1) and gap.strip() in (",", "\u2014", "(")
 
 
 def _figures(
@@ -361,7 +368,7 @@ def _figures(
             continue
         if weak and harm.word.phrase.endswith("ing"):
             continue
-        among = bool(_AMONG_AFTER.match(after)) or (phrase.of_the and group != "militants")
+        among = bool(_AMONG_AFTER.match(after)) or (phrase.of_the and group in ("people", "kin"))
         start, end = min(phrase.start, harm.start), max(phrase.end, harm.end)
         known = bool(_THE.search(text[max(0, phrase.start - offset - 12) : phrase.start - offset]))
         yield CountMention(

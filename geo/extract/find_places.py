@@ -27,9 +27,9 @@ _LOCAL = re.compile(
 )
 _ORIGIN = re.compile(
     r"(?:(?<!close )(?<!next )(?<!adjacent )(?<!according )\b(?:to|towards?|via|bound for|leading to|linking|links?|connects?|connecting|residents? of|natives? of|hail\w* from|belong\w* to|came from|comes? from|"
-    r"travell?ing from|coming from|driven from|driving from|going from|way from|en route from|originally from|arriving from|stopped at|halted at|held at|stranded at|reached|arrived (?:at|in)|vehicles? from|trucks? from|"
+    r"travell?ing from|coming from|driven from|driving from|going from|way from|en route from|originally from|arriving from|stopped at|halted at|trains? held at|stranded at|arrived (?:at|in)|vehicles? from|trucks? from|"
     r"(?:shifted|moved|taken|sent|transferred|airlifted|referred|rushed|brought|flown|dispatched|returned|returning|headed|heading|travell?ing|going|on way|en route|way|route|admitted|transported|evacuated)(?: \w+){0,6} (?:to|for)|(?:treated|hospitalised|treatment|admitted)(?: \w+){0,5} (?:at|in))"
-    r"(?: the| a)?(?: [\w'-]+){0,3}(?: in| at)?"
+    r"(?: the| a)?(?: [\w'-]+|(?: [\w'-]+){0,4} (?:hospitals?|centre|center|unit|facility|morgue)(?: in| at| of)?)?"
     r"|\bfrom)\s+(?:the\s+)?$",
     re.I,
 )
@@ -65,6 +65,7 @@ _INSTITUTION_AFTER = re.compile(
     re.I,
 )
 _EVENT_AFTER = re.compile(r"^\s(?:attack|blast|bombing|operation|incident|killings?|explosion|massacre|raid|clash|tragedy|shooting|suicide)", re.I)
+_SEAT_BEFORE = re.compile(r"\b(?:residence|house|home|office|convoy|vehicle|compound|building)s? of (?:the )?$", re.I)
 _BOUND_AFTER = re.compile(r"^(?:-|\s)bound\b|^-(?:based|born|ruled|style)\b", re.I)
 _ROAD_AFTER = re.compile(r"^[-–\s](?:[A-Z]\w+\s)?(?:[Hh]ighway|[Nn]ational [Hh]ighway|motorway)\b|^-[A-Z]\w+ (?:road|Road)\b")
 _HYPHEN_PAIR = re.compile(r"[-–]$")
@@ -193,6 +194,8 @@ def _part_of_name(before: str, after: str, kind: str) -> bool:
 def _role(before: str, after: str, kind: str, *, several: bool) -> str:
     if _BOUND_AFTER.match(after) or (kind == "country" and not _SITE.search(before)):
         return "other"
+    if _SEAT_BEFORE.search(before) and _INSTITUTION_AFTER.match(after):
+        return "site"
     if _TITLE_BEFORE.search(before) or _INSTITUTION_AFTER.match(after):
         return "weak"
     if _EVENT_AFTER.match(after) and not re.search(r"\b(?:in|at|near)\s+(?:the\s+)?$", before):

@@ -57,6 +57,7 @@ _OWN_ACT = re.compile(
 _AIMED_AT = re.compile(r"\b(?:base|hideouts?|camps?|aim\w*|targeting|against|fight\w*|including the|labels?|designat\w+|known as|term(?:ed|s)?)\b[^.;]{0,40}$", re.I)
 _STATE_FIRES = re.compile(r"^\s(?:had |has |have )?(?:fired|struck|hit|shelled|attacked|carried out|launched|opened fire)\b", re.I)
 _FIRED_BY = re.compile(r"\b(?:fired|launched|carried out|struck|fire|shelling|shells) (?:by|from)\s+(?:the\s+)?$", re.I)
+_SAME_GROUP = re.compile(r"\b(?:the same (?:alliance|group|outfit|organi[sz]ation)|it also claimed|(?:the|this) (?:group|outfit|organi[sz]ation) (?:also |later )?claimed)\b", re.I)
 _NEGATIVE_OBJECT = re.compile(r"\b(?:not|never|n't|no)\b[^.;]{0,20}$", re.I)
 
 
@@ -84,6 +85,8 @@ def find_voice(
     carried = carried or any(h.code == "before" and _STATEMENT_AFTER.match(text[h.end - offset :]) for h in speech)
     if last and (carried or _OPENS_QUOTE.match(text)):
         return last
+    if carried and subject and "they" in text:
+        return _voice(subject, vocabulary)
     return publisher
 
 
@@ -109,7 +112,7 @@ def _subject_of(text: str, offset: int, verb: Hit, actors: Sequence[Hit]) -> Hit
     while before:
         nearest = before.pop()
         gap = text[nearest.end - offset : verb.start - offset]
-        if _CLAUSE_END.search(gap) or _GOT_BY.search(text[: nearest.start - offset]) or _is_object(gap):
+        if _CLAUSE_END.search(gap) or (not gap.startswith(" who") and _GOT_BY.search(text[: nearest.start - offset])) or _is_object(gap):
             return None if not before else _after_verb(text, offset, verb, actors)
         if not _PRONOUN.search(gap):
             return _whole(text, offset, nearest, before)
@@ -147,9 +150,15 @@ def _voice(hit: Hit, vocabulary: Vocabulary) -> Voice:
 
 
 def find_attributions(
-    text: str, offset: int, actors: Sequence[Hit], speech: Sequence[Hit], vocabulary: Vocabulary, voice: Voice
+    text: str,
+    offset: int,
+    actors: Sequence[Hit],
+    speech: Sequence[Hit],
+    vocabulary: Vocabulary,
+    voice: Voice,
+    last_group: str | None = None,
 ) -> list[Attribution]:
-    """Whom the sentence names, or says that nobody has been named."""
+    """Whom the sentence names, or says that nobody has been named; `last_group` is meant by "the same group"."""
     parties = [hit for hit in actors if vocabulary.actors[hit.code].kind in PARTY_KINDS]
     claims = [hit for hit in speech if hit.code == "claim"]
     nobody = [hit for hit in speech if hit.code == "no_claim"]
@@ -160,6 +169,9 @@ def find_attributions(
     found = list(_claims(text, offset, groups, claims, vocabulary, voice))
     if found:
         return found
+    if last_group and not groups and (same := _SAME_GROUP.search(text)):
+        relation = "claim" if claims else "blame"
+        return [Attribution(offset + same.start(), offset + same.end(), last_group, relation)]
     denials = [hit for hit in speech if hit.code == "denial"]
     if voice.kind == "armed_group" and voice.actor and not denials and _OWN_ACT.search(text):
         first = voice.span.start if voice.span and voice.span.start >= offset else offset

@@ -95,9 +95,12 @@ def _recalled(draft: Draft, lead: When | None, when: When) -> bool:
 
 
 def _lead_voice(units: Sequence[Unit], kinds: Sequence[str]) -> Voice | None:
-    """Who of these kinds speaks in the first sentences."""
+    """Who of these kinds speaks in the first sentences; of the state, the military anywhere."""
     body = [u for u in units if u.sentence.kind == "body"][:3]
-    return next((u.voice for u in body if u.voice.kind in kinds), None)
+    lead = next((u.voice for u in body if u.voice.kind in kinds), None)
+    if lead is None and "state_forces" in kinds:
+        lead = next((u.voice for u in units if u.voice.actor in ("ispr", "pakistan-military", "ctd")), None)
+    return lead
 
 
 def _role(draft: Draft, when: When, told: Sequence[Reading]) -> Role:

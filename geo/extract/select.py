@@ -54,7 +54,8 @@ def _stands_alone(draft: Draft, parts: list[Draft]) -> bool:
     if draft.campaign:
         return is_incident(draft) or len(draft.districts) > 1 or any(strong_counts(u) for u in draft.units)
     first = draft.units[0]
-    if strong_counts(first) and not draft.districts and any(p.kind == "province" and p.outside and p.role == "site" for p in first.places):
+    provinces = [p for p in first.places if p.kind == "province" and p.role == "site"]
+    if strong_counts(first) and not draft.districts and provinces and all(p.outside for p in provinces):
         return True
     if covered and (draft.districts or len(parts) >= 1):
         return False

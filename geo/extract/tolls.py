@@ -40,6 +40,8 @@ def toll_of(draft: Draft, harm: str) -> Toll:
     by_group = {group: _figure(counts, group) for group in (*GROUPS, "tribal", "kin", "people")}
     if by_group["kin"] and not by_group["civilians"] and not by_group["people"]:
         by_group["civilians"] = by_group["kin"]
+    if by_group["security"] is None and by_group["people"] is None:
+        by_group["security"] = next((c.value for c in counts if c.weak and c.group == "security" and "people" in c.rule), None)
     people = by_group["people"]
     whole = [by_group[group] for group in (*GROUPS, "tribal")]
     added = _sum([value for value in whole if value])
@@ -85,6 +87,8 @@ def _figure(counts: Sequence[CountMention], group: str, *, parts: bool = False) 
         last = updates[-1].value
         return next((c.value for c in own if c.value.best == last.best and c.value.high is None), last)
     figures = [_sum([c.value for c in listed]) for listed in _lists(own)]
+    if own and own[0].harm == "injured":  # the first account: doctors' later figures differ, and are claims of theirs
+        return next((f for f in figures if f and f.best is not None), figures[0] if figures else None)
     return max((f for f in figures if f), key=_size, default=None)
 
 
