@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -105,11 +106,11 @@ class PageFigure(Figure):  # type: ignore[misc]
         self._template = Template(PAGE_TEMPLATE.read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=8)
-def build_page(base_map: str | None = None) -> Page:
+def build_page(meta: Mapping[str, Any], base_map: str | None = None) -> Page:
     """The map page.
 
     Args:
+        meta: What is the same for every selection (`geo.api` gives it too); in the page, it saves a request.
         base_map: Key of a web base map in `BASE_MAPS` that the reader has switched on; None asks no other host.
     """
     static = f"{STATIC_ROUTE}/{static_version()}"
@@ -127,7 +128,7 @@ def build_page(base_map: str | None = None) -> Page:
     incidents.options |= {"min_zoom": MIN_ZOOM, "max_zoom": MAX_ZOOM}  # folium drops them where there are no tiles
     incidents._id = MAP_NAME  # folium's random ids would make every page, and its policy, a different one
     figure.add_child(incidents)
-    layers = IncidentLayers(static, _config(incidents, base_map, static))
+    layers = IncidentLayers(static, {**_config(incidents, base_map, static), "meta": meta})
     layers._id = MAP_NAME
     incidents.add_child(layers)
     html = figure.render()

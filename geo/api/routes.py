@@ -16,4 +16,4 @@ def routes(provide: Provide) -> list[Route]:
     Args:
         provide: Gives the state to answer from; called for every request, so a newer data set takes over at once.
     """
-    return [*page_routes(), *layer_routes(provide), *feature_routes(provide)]
+    return [*page_routes(provide), *layer_routes(provide), *feature_routes(provide)]

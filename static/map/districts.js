@@ -1,13 +1,11 @@
 // District shapes: fetched once, shaded by count, deaths or not at all; clicked or entered by keyboard for their panel.
 
 import { svg } from "./dom.js";
-import { getJson } from "./net.js";
 import { number, plural } from "./words.js";
 
 export const CLASSES = 5;
 
-export async function addDistricts(map, { onOpen, isTaken }) {
-  const shapes = await getJson("/api/layers/districts.geojson");
+export function addDistricts(map, shapes, { onOpen, isTaken }) {
   map.createPane("districts").style.zIndex = 300;
   const renderer = L.svg({ pane: "districts", padding: 0.6 });
   const paths = new Map();
@@ -25,7 +23,6 @@ export async function addDistricts(map, { onOpen, isTaken }) {
   makeReachable(paths, onOpen);
   return {
     layer,
-    shapes,
     name: (id) => paths.get(id)?.name ?? id,
     labels: shapes.features.map(({ properties }) => properties),
     shade: (numbers, by) => shade(paths, numbers, by),

@@ -29,7 +29,7 @@ export function addKeys(map, marks, { open, describe }) {
     marks.focus(null);
     stop.textContent = "Go through the marks on the map";
   });
-  stop.addEventListener("click", () => open(ordered()[place]));
+  stop.addEventListener("click", () => open(ordered()[place], true));
   stop.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (!step) return;

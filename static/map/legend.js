@@ -7,6 +7,7 @@ import { number } from "./words.js";
 
 const box = byId("legend");
 let open = !isPhone();
+let signsOpen = false;
 
 export function drawLegend({ meta, state, bounds, choose }) {
   const body = [
@@ -16,7 +17,7 @@ export function drawLegend({ meta, state, bounds, choose }) {
       choice("Shade by", ["count", "Incidents"], ["killed", "Deaths"], state.shadeBy, (value) => choose({ shadeBy: value }), ["none", "None"]),
       shadeRows(state, bounds),
     ),
-    section("Signs", null, signRows()),
+    el("details", { open: signsOpen, ontoggle: (event) => (signsOpen = event.currentTarget.open) }, el("summary", { text: "What the signs mean" }), signRows()),
   ];
   const toggle = button(open ? "Hide legend" : "Legend", () => {
     open = !open;

@@ -27,7 +27,8 @@ const map = window[config.map];
 document.documentElement.classList.toggle("embedded", embedded);
 
 async function start() {
-  const [meta, towns] = await Promise.all([getJson("/api/layers/meta"), getJson("/api/layers/towns")]);
+  const { meta } = config;
+  const shapes = getJson("/api/layers/districts.geojson");
   const app = { meta, numbers: {}, bounds: [], query: null };
   const chart = addHistogram(byId("time"), (from, to) => update({ query: withParameters({ from, to }) }));
   map.invalidateSize({ animate: false });
@@ -36,7 +37,7 @@ async function start() {
   const look = makeLook(meta, state);
   const marks = addMarks(map, look);
   const popup = makePopup(map);
-  const openMark = (mark) => mark && (mark.kind === "cluster" ? openCluster(app, popup, mark) : openPoint(app, popup, mark));
+  const openMark = (mark, byKeyboard) => mark && (mark.kind === "cluster" ? openCluster(app, mark) : openPoint(app, popup, mark, byKeyboard));
   const loadCells = followView(map, () => state.query, (found) => {
     marks.set(found);
     labels.set({ marks: found });
@@ -46,10 +47,12 @@ async function start() {
   showNote(meta);
   drawControls(meta);
   const first = loadCells();
-  app.districts = await addDistricts(map, { onOpen: (id) => openDistrict(app, id), isTaken: (point) => marks.at(point) !== null });
-  labels.set({ towns: towns.towns, districts: app.districts.labels });
-  addBase(map, config).then((regions) => labels.set({ regions }));
+  app.districts = addDistricts(map, await shapes, { onOpen: (id) => openDistrict(app, id), isTaken: (point) => marks.at(point) !== null });
+  labels.set({ districts: app.districts.labels });
   await first;
+  const told = refreshNumbers(app);
+  addBase(map, config).then((regions) => labels.set({ regions }));
+  getJson("/api/layers/towns").then(({ towns }) => labels.set({ towns }));
   followPointer(map, marks, openMark);
   addKeys(map, marks, { open: openMark, describe: (mark) => describe(meta, mark) });
   onClosed(() => {
@@ -58,7 +61,7 @@ async function start() {
   });
   listen((names) => follow(app, names));
   map.on("moveend", saveView);
-  await refreshNumbers(app);
+  await told;
   drawLegendOf(app);
   if (state.selected) openIncident(app, state.selected, { fresh: true });
   if (embedded) post({ type: "ready" });
@@ -160,7 +163,7 @@ function describe(meta, mark) {
   return `${type?.label ?? "incident"}${mark.flags & 2 ? ", sources disagree" : ""}${mark.flags & 1 ? ", not reviewed" : ""}`;
 }
 
-function openCluster(app, popup, mark) {
+function openCluster(app, mark) {
   if (mark.apart > map.getZoom()) {
     map.setView([mark.lat, mark.lon], mark.apart, { animate: !prefersStill() });
     return;
@@ -170,13 +173,14 @@ function openCluster(app, popup, mark) {
   openList(app, `spot ${box}`, `${plural(mark.count, "incident", "incidents")} at one spot`, { part: "points", box });
 }
 
-async function openPoint(app, popup, mark) {
+async function openPoint(app, popup, mark, byKeyboard = false) {
   if (isPhone()) return openIncident(app, mark.id, { fresh: true });
   const body = popup.loading();
   popup.open(mark.lat, mark.lon, body, "Incident");
   const details = await attempt(() => askDetails(mark.id), (text) => popup.fill(body, trouble(text, () => openPoint(app, popup, mark))));
   if (!details) return undefined;
   popup.fill(body, shortForm(details, () => openIncident(app, mark.id, { fresh: true })));
+  if (byKeyboard) popup.focus();
   document.documentElement.dataset.popup = mark.id;
   return undefined;
 }
@@ -261,8 +265,15 @@ function clearSelection(app) {
 
 function openList(app, key, title, extra) {
   const view = { key, title, fill: (body) => fill(body, listOf(app, extra, "No incident here.")) };
+  showAside(app, view);
+}
+
+// A list or a district instead of an incident.
+function showAside(app, view) {
   app.popup.close();
+  clearSelection(app);
   openPanel(view, { fresh: true });
+  update({ selected: null });
 }
 
 function listOf(app, extra, empty) {
@@ -299,14 +310,14 @@ function openDistrict(app, id) {
       );
     },
   };
-  app.popup.close();
-  openPanel(view, { fresh: true });
+  showAside(app, view);
 }
 
 function districtWords(figures) {
   if (!figures) return "No incident in this selection.";
   const apart = figures.campaigns ? `; ${plural(figures.campaigns, "campaign", "campaigns")} apart, not added` : "";
-  return `${plural(figures.count, "incident", "incidents")}, ${number(figures.killed)} killed${apart}.`;
+  const deaths = figures.killed ? `${number(figures.killed)} killed` : "no deaths counted";
+  return `${plural(figures.count, "incident", "incidents")}, ${deaths}${apart}.`;
 }
 
 // --- view and controls ---------------------------------------------------------------------------------------------
@@ -322,7 +333,13 @@ function restoreView(bounds) {
     saved = null; // storage may be forbidden; the whole area is a fair start
   }
   if (saved) map.setView([saved.lat, saved.lon], saved.zoom, { animate: false });
-  else map.fitBounds(area, { animate: false, padding: [8, 8] });
+  else map.fitBounds(area, { animate: false, ...margins() });
+}
+
+// Clear of the legend at the left and the caption below, where there is room for both.
+function margins() {
+  const wide = map.getSize().x > 1000;
+  return { paddingTopLeft: [wide ? 210 : 6, 6], paddingBottomRight: [6, wide ? 30 : 24] };
 }
 
 function saveView() {
@@ -336,7 +353,7 @@ function saveView() {
 
 function drawControls(meta) {
   const [west, south, east, north] = meta.bounds;
-  const whole = () => map.fitBounds([[south, west], [north, east]], { animate: !prefersStill(), padding: [8, 8] });
+  const whole = () => map.fitBounds([[south, west], [north, east]], { animate: !prefersStill(), ...margins() });
   const still = { animate: !prefersStill() };
   byId("map-controls").append(
     el(
@@ -378,11 +395,13 @@ function switchBase(id) {
 }
 
 function showCaption(boundaries) {
-  const kind = boundaries.schematic ? "schematic lines" : boundaries.attribution;
+  const set = boundaries.district_set.replace(/, schematic$/, "");
+  const head = boundaries.schematic ? "Schematic boundaries" : set;
+  const lines = [`${set}: ${boundaries.attribution}`, config.baseMap && `Base map: ${config.baseMap.attribution}`];
   fill(
     byId("caption"),
-    el("span", { text: `${boundaries.district_set.replace(/, schematic$/, "")}, ${kind}. ${boundaries.disclaimer}` }),
-    config.baseMap && el("span", { text: ` ${config.baseMap.attribution}` }),
+    el("span", { class: "disclaimer", text: `${boundaries.disclaimer} ` }),
+    el("details", {}, el("summary", { text: head }), el("p", { class: "disclaimer-small", text: boundaries.disclaimer }), lines.filter(Boolean).map((text) => el("p", { text }))),
   );
 }
 

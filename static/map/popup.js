@@ -1,6 +1,6 @@
 // The popup on the map: the short form of an incident, or the incidents of one spot.
 
-import { el, fill } from "./dom.js";
+import { byId, el, fill } from "./dom.js";
 
 export function makePopup(map) {
   let popup = null;
@@ -11,7 +11,8 @@ export function makePopup(map) {
         maxWidth: small ? map.getSize().x - 40 : 360,
         minWidth: small ? 220 : 300,
         maxHeight: Math.max(180, map.getSize().y - 120),
-        autoPanPadding: [24, 24],
+        autoPanPaddingTopLeft: [clearOfLegend(map), 20],
+        autoPanPaddingBottomRight: [20, 30],
         className: "incident-popup",
       })
         .setLatLng([lat, lon])
@@ -29,6 +30,15 @@ export function makePopup(map) {
     close() {
       map.closePopup();
     },
+    // For who came by keyboard: on to the popup's button.
+    focus() {
+      popup?.getElement()?.querySelector("button, a")?.focus();
+    },
     loading: () => el("div", { class: "popup-body" }, el("p", { class: "quiet", text: "Loading\u2026" })),
   };
+}
+
+function clearOfLegend(map) {
+  const legend = byId("legend").getBoundingClientRect();
+  return legend.width * 2 < map.getSize().x ? legend.width + 30 : 20;
 }

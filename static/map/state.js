@@ -38,21 +38,25 @@ export function update(changes, { fromOutside = false } = {}) {
 function tell(changed) {
   if (embedded) {
     if (changed.includes("query")) post({ type: "query", query: state.query });
-    if (changed.includes("selected")) post({ type: "select", incident: state.selected });
-    if (changed.includes("colourBy") || changed.includes("shadeBy")) {
-      post({ type: "view", colour: state.colourBy, shade: state.shadeBy });
-    }
+    if (["selected", "colourBy", "shadeBy"].some((name) => changed.includes(name))) post({ type: "page", page: pageParameters(state) });
     return;
   }
   history.pushState(null, "", pageAddress());
 }
 
+// The reader's choices that aren't the query, as the address bar has them; the usual ones are left out.
+function pageParameters({ colourBy, shadeBy, selected }) {
+  const chosen = {};
+  if (colourBy !== "type") chosen.colour = colourBy;
+  if (shadeBy !== "count") chosen.shade = shadeBy;
+  if (selected) chosen.incident = selected;
+  return chosen;
+}
+
 export function pageAddress(changes = {}) {
   const now = { ...state, ...changes };
   const all = new URLSearchParams(now.query);
-  if (now.colourBy !== "type") all.set("colour", now.colourBy);
-  if (now.shadeBy !== "count") all.set("shade", now.shadeBy);
-  if (now.selected) all.set("incident", now.selected);
+  for (const [name, value] of Object.entries(pageParameters(now))) all.set(name, value);
   const own = new URLSearchParams(location.search);
   for (const name of ["theme", "basemap"]) if (own.get(name)) all.set(name, own.get(name));
   return `${location.pathname}?${all}`;

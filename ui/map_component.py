@@ -1,0 +1,99 @@
+"""The map on a Streamlit page: our own page `/map` in a frame that is made once and never reloads.
+
+A Streamlit component holds the frame and passes messages: the query goes in, what the reader chooses on the map (a
+range of dates, a district, an incident) comes out. So a changed filter is a changed query string, panning and zooming
+run no Python, and the map keeps a strict content security policy of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from geo.api.state import AppState
+from geo.names import Names
+from geo.query import Query
+
+KEY = "incident_map"
+FRAME_PARAMETERS = ("incident", "colour", "shade")  # of the page's URL, passed on to the frame
+SCRIPT = (Path(__file__).parent / "map_frame.js").read_text(encoding="utf-8")
+FRAME = """
+.map-host { position: relative; }
+.map-host iframe { display: block; width: 100%; height: 70vh; min-height: 420px; border: 0; border-radius: 4px; }
+"""
+OnBrush = Callable[[str | None, str | None], None]
+
+_component = st.components.v2.component("incident_map", html='<div class="map-host"></div>', css=FRAME, js=SCRIPT)
+
+
+def draw_map(state: AppState, query: Query, *, on_brush: OnBrush | None = None) -> None:
+    """Draw the map of a query.
+
+    Args:
+        state: For reading what comes back from the map.
+        query: What is shown.
+        on_brush: Called with the first and last day (ISO, or None) that the reader chose on the histogram.
+    """
+    _draw(state.names, query, on_brush)
+
+
+@st.fragment
+def _draw(names: Names, query: Query, on_brush: OnBrush | None) -> None:
+    """In a fragment, so that opening an incident runs nothing but this."""
+    result = _component(
+        key=KEY,
+        data={"query": query.canonical(), "src": _address(query), **_shown()},
+        on_query_change=lambda: _take_query(names, query, on_brush),
+        on_page_change=_take_page,
+    )
+    if result.get("query") is not None:
+        st.rerun()
+
+
+def _shown() -> dict[str, str | None]:
+    return {
+        "selected": st.query_params.get("incident"),
+        "colourBy": st.query_params.get("colour", "type"),
+        "shadeBy": st.query_params.get("shade", "count"),
+    }
+
+
+def _address(query: Query) -> str:
+    own = [(name, st.query_params[name]) for name in FRAME_PARAMETERS if name in st.query_params]
+    return "/map?" + urlencode([*query.pairs(), *own])
+
+
+def _take_query(names: Names, query: Query, on_brush: OnBrush | None) -> None:
+    """The reader chose dates or a district on the map: dates go to their widgets, the rest into the URL."""
+    text = st.session_state[KEY].get("query")
+    if text is None:
+        return
+    chosen, _ = Query.parse_lenient(text, names)
+    undated = ("from", "to", "undated")
+    if on_brush and chosen.without(*undated) == query.without(*undated):
+        on_brush(*(day.isoformat() if day else None for day in (chosen.date_from, chosen.date_to)))
+        return
+    own = [(name, st.query_params[name]) for name in st.query_params if name not in dict(query.pairs())]
+    _write_parameters([*chosen.pairs(), *own])
+
+
+def _take_page() -> None:
+    """The reader opened or closed an incident, or chose other colours: the URL says so, nothing is drawn anew."""
+    page: dict[str, Any] = st.session_state[KEY].get("page") or {}
+    for name in FRAME_PARAMETERS:
+        value = page.get(name)
+        if value:
+            st.query_params[name] = value
+        elif name in st.query_params:
+            del st.query_params[name]
+
+
+def _write_parameters(pairs: list[tuple[str, str]]) -> None:
+    listed: dict[str, list[str]] = {}
+    for name, value in pairs:
+        listed.setdefault(name, []).append(value)
+    st.query_params.from_dict(listed)

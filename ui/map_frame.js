@@ -1,0 +1,80 @@
+// Holds the map's frame inside a Streamlit component and passes messages between the two.
+
+const frames = new WeakMap();
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  const host = parentElement.querySelector(".map-host");
+  const held = frames.get(host) ?? make(host, data);
+  held.send = setTriggerValue;
+  held.data = data;
+  held.post();
+  held.fit();
+  return () => held.leave();
+}
+
+function make(host, data) {
+  const frame = document.createElement("iframe");
+  frame.title = "Map of incidents";
+  frame.allow = "clipboard-write";
+  frame.src = `${data.src}&theme=${theme(host)}`;
+  const held = { frame, ready: false, send: null, data };
+
+  held.post = () => {
+    if (!held.ready) return;
+    const { query, selected, colourBy, shadeBy } = held.data;
+    const message = { source: "incident-app", query, selected, colourBy, shadeBy, theme: theme(host) };
+    frame.contentWindow?.postMessage(message, location.origin);
+  };
+
+  held.fit = () => {
+    const main = host.getRootNode().host?.closest('[data-testid="stMain"]');
+    const top = frame.getBoundingClientRect().top + (main?.scrollTop ?? 0);
+    frame.style.height = `${Math.max(420, Math.floor(window.innerHeight - top - 6))}px`;
+  };
+
+  const listen = (event) => {
+    if (event.source !== frame.contentWindow || event.origin !== location.origin) return;
+    if (event.data?.source !== "incident-map") return;
+    const { type } = event.data;
+    if (type === "ready") held.ready = true;
+    if (type === "ready") held.post();
+    if (type === "query") held.send("query", event.data.query);
+    if (type === "page") held.send("page", event.data.page);
+  };
+
+  const seeTheme = setInterval(() => {
+    const now = theme(host);
+    if (now !== held.theme) held.post();
+    held.theme = now;
+  }, 500);
+  held.theme = theme(host);
+
+  window.addEventListener("message", listen);
+  window.addEventListener("resize", held.fit);
+  const block = host.getRootNode().host?.closest('[data-testid="stMainBlockContainer"]');
+  const watch = new ResizeObserver(held.fit);
+  if (block) watch.observe(block);
+
+  held.leave = () => {
+    window.removeEventListener("message", listen);
+    window.removeEventListener("resize", held.fit);
+    clearInterval(seeTheme);
+    watch.disconnect();
+    frames.delete(host);
+    frame.remove();
+  };
+
+  host.append(frame);
+  frames.set(host, held);
+  return held;
+}
+
+// Light or dark, as Streamlit's own colours are.
+function theme(host) {
+  const colour = getComputedStyle(host).getPropertyValue("--st-background-color").trim();
+  const probe = document.createElement("canvas").getContext("2d");
+  probe.fillStyle = colour || "#ffffff";
+  const [red, green, blue] = [1, 3, 5].map((start) => parseInt(probe.fillStyle.slice(start, start + 2), 16));
+  return 0.299 * red + 0.587 * green + 0.114 * blue < 128 ? "dark" : "light";
+}
