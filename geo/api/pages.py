@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import mimetypes
+import gzip
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from geo.api.http import SECURITY_HEADERS, Provide, entity_tag, problem
@@ -16,9 +19,14 @@ from geo.render import BASE_MAPS, STATIC_DIR, STATIC_ROUTE, Page, build_page, st
 
 PAGES_HELD = 4
 FOR_EVER = "public, max-age=31536000, immutable"
-SERVED = frozenset({".js", ".css", ".json", ".png", ".woff2"})
-mimetypes.add_type("text/javascript", ".js")
-mimetypes.add_type("font/woff2", ".woff2")
+MEDIA_TYPES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".json": "application/json",
+    ".png": "image/png",
+    ".woff2": "font/woff2",
+}
+PACKED = (".js", ".css", ".json")
 
 
 def page_routes(provide: Provide) -> list[Route]:
@@ -47,11 +55,35 @@ def _page_answer(request: Request, page: Page) -> Response:
     return Response(page.html, media_type="text/html", headers=headers)
 
 
-def static_file(request: Request) -> Response:
+@dataclass(frozen=True, slots=True)
+class StaticFile:
+    """A file as it is sent: `packed` is its gzip form, None where that would save nothing."""
+
+    body: bytes
+    packed: bytes | None
+    media_type: str
+
+
+@lru_cache(maxsize=1)
+def static_files() -> dict[str, StaticFile]:
+    """Every file that a page may load, by path below `static/`; held in memory, so that a page of many is quick."""
+    paths = [path for path in STATIC_DIR.rglob("*") if path.suffix in MEDIA_TYPES and path.is_file()]
+    return {path.relative_to(STATIC_DIR).as_posix(): _read_static(path) for path in paths}
+
+
+def _read_static(path: Path) -> StaticFile:
+    body = path.read_bytes()
+    text = path.suffix in PACKED
+    return StaticFile(body, gzip.compress(body, 9, mtime=0) if text else None, MEDIA_TYPES[path.suffix])
+
+
+async def static_file(request: Request) -> Response:
     """A file of `static/`; its address holds the version, so a browser asks for it once."""
-    path = (STATIC_DIR / request.path_params["path"]).resolve()
-    inside = path.is_relative_to(STATIC_DIR) and path.suffix in SERVED and path.is_file()
-    if not inside:
+    found = static_files().get(request.path_params["path"])
+    if found is None:
         return Response("no such file", status_code=404, media_type="text/plain", headers=SECURITY_HEADERS)
     current = request.path_params["version"] == static_version()
-    return FileResponse(path, headers={"Cache-Control": FOR_EVER if current else "no-cache", **SECURITY_HEADERS})
+    headers = {"Cache-Control": FOR_EVER if current else "no-cache", "Vary": "Accept-Encoding", **SECURITY_HEADERS}
+    if found.packed and "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(found.packed, media_type=found.media_type, headers={**headers, "Content-Encoding": "gzip"})
+    return Response(found.body, media_type=found.media_type, headers=headers)
