@@ -65,7 +65,7 @@ def parties_of(
         return [_state_party(draft, official or publisher)]
     found = list(_named(draft, vocabulary, publisher))
     found = _with_denials(found, draft) or list(_state_accused(draft, event_type, accuser)) or list(shared)
-    found = found or list(_crowd_or_tribes(draft, event_type, vocabulary, publisher))
+    found = found or list(_crowd_or_tribes(draft, event_type, vocabulary, official or publisher))
     if not found:
         return [Party("unknown", Basis.UNKNOWN, publisher, None, Stance.MEDIA_REPORT)]
     return sorted(_distinct(found), key=lambda party: (RANK[party.basis], _is_general(party.actor, vocabulary)))
@@ -129,7 +129,7 @@ def _crowd_or_tribes(draft: Draft, event_type: str, vocabulary: Vocabulary, publ
         for hit in unit.actors:
             if hit.code == wanted:
                 voice = next((u.voice for u in draft.units if u.voice.kind in STATE_KINDS), publisher)
-                official = voice is not publisher
+                official = voice.kind in STATE_KINDS
                 basis = Basis.ATTRIBUTED_BY_AUTHORITIES if official else Basis.ATTRIBUTED_BY_MEDIA
                 stance = Stance.ACCUSATION if official else Stance.MEDIA_REPORT
                 yield Party(vocabulary.actors[hit.code].id, basis, voice, Span(hit.start, hit.end), stance)

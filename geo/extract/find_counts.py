@@ -34,6 +34,9 @@ _FOUND = re.compile(r"\b(?:bod(?:y|ies)\b.{0,80}\b(?:found|recovered|dumped|turn
 _RISES = re.compile(r"\b(?:ris\w+|rose|climb\w*|jump\w*|increas\w*|stood|stands|reach\w*|went up|gone up|put)\b", re.I)
 _CHAINED = re.compile(r"^\s*(?:,|and\b|as well as|along with|including|\(|\u2014|-|while)", re.I)
 _THE = re.compile(r"\b(?:the|these|those)\s+$", re.I)
+_PARENTHESES = re.compile(r"\([^)]{0,200}\)")
+_POSSESSIVE = re.compile(r"\b(?:his|her|their|its)\s+(?:[\w'-]+\s+){0,2}$", re.I)
+_ANOTHER = re.compile(r"\banother\s+(?:\w+ly\s+)?$", re.I)
 _LIVES_TAKEN = re.compile(r"\b(?:claim\w*|took|taking|taken|cost\w*)\s*$", re.I)
 _LIVES_LOST = re.compile(r"\s+(?:were |have been |had been )?lost\b", re.I)
 _STOP_WORDS = re.compile(
@@ -115,7 +118,7 @@ def find_counts(
 
 def _is_bare(count: CountMention, people: Sequence[People]) -> bool:
     """Whether a figure has no noun, and none of people stands before it."""
-    named = any(phrase.group and phrase.start <= count.start for phrase in people)
+    named = any(phrase.group and phrase.start < count.end for phrase in people)
     return count.group == "people" and count.rule.startswith("people") and not count.weak and not named
 
 
@@ -204,6 +207,9 @@ def _noun_phrase(text: str, floor: int, start: int, end: int, group: str, offset
             best = number
             break
     if best is None:
+        own = _POSSESSIVE.search(window)
+        if own and not _is_plural(text[start:end]):
+            return People(offset + floor + own.start(), offset + end, group, CountRange.exactly(1), False, False)
         definite = re.search(r"\b(?:the|his|her|their)\s+(?:[\w'-]+\s+){0,4}$", window, re.I)
         begin = floor + definite.start() if definite else start
         return People(offset + begin, offset + end, group, None, True, False)
@@ -220,9 +226,14 @@ def _bare_numbers(text: str, harms: Sequence[Hit], offset: int) -> Iterator[Peop
             gap = before[number.end() :]
             if number.group().casefold() in ("a", "an"):
                 continue
+            if number.group().casefold() == "another":
+                continue
             if re.fullmatch(r"\s+(?:(?:of them|were|was|reportedly|others|more|have been|are|got|been|of whom|seriously|critically)\s+)*", gap):
                 begin = harm.start - len(before) + number.start()
                 yield _elided(number.group(), begin, begin + len(number.group()), gap)
+        if another := _ANOTHER.search(before):
+            begin = harm.start - len(before) + another.start()
+            yield People(begin, begin + len("another"), "", CountRange.exactly(1), False, False, elided=True)
         after = text[harm.end - offset : harm.end - offset + 30]
         number2 = _patterns().at_start.match(after)
         if harm.word.voice in ("object", "any") and number2 and number2["n"].casefold() not in ("a", "an"):
@@ -301,9 +312,9 @@ def _subjects(text: str, offset: int, harm: Hit, people: Sequence[People], harms
     chosen: list[People] = []
     at = harm.start
     for phrase in reversed([p for p in people if p.end <= harm.start]):
-        gap = text[phrase.end - offset : at - offset]
+        gap = _PARENTHESES.sub("", text[phrase.end - offset : at - offset])
         between = [h for h in harms if phrase.end <= h.start < at]
-        if len(re.sub(r"\([^)]*\)", "", gap)) > LONGEST_GAP or between and not _shared_verb(text, offset, phrase, between, harm, chosen):
+        if len(gap) > LONGEST_GAP or between and not _shared_verb(text, offset, phrase, between, harm, chosen):
             break
         if chosen and (_HARD_BREAK.search(gap) or (len(gap) > 25 and not _CHAINED.match(gap)) or not re.search(r",|\band\b|\bwith\b|\bincluding\b|\bof\b", gap)):
             break
@@ -370,9 +381,10 @@ def _figures(
             continue
         among = bool(_AMONG_AFTER.match(after)) or (phrase.of_the and group in ("people", "kin"))
         start, end = min(phrase.start, harm.start), max(phrase.end, harm.end)
+        rule = "another" if text[phrase.start - offset :].casefold().startswith("another") and phrase.elided else "people"
         known = bool(_THE.search(text[max(0, phrase.start - offset - 12) : phrase.start - offset]))
         yield CountMention(
-            start, end, harm.code, group, value, part or among, weak, f"people {harm.word.phrase}", known=known
+            start, end, harm.code, group, value, part or among, weak, f"{rule} {harm.word.phrase}", known=known
         )
 
 

@@ -45,6 +45,8 @@ def toll_of(draft: Draft, harm: str) -> Toll:
     people = by_group["people"]
     whole = [by_group[group] for group in (*GROUPS, "tribal")]
     added = _sum([value for value in whole if value])
+    if harm == "injured" and people and added and (first := next((c for c in counts if not c.part and c.value.best), None)):
+        people, added = (people, None) if first.group == "people" else (None, added)
     total = _total(people, added, by_group["militants"], _attackers_within(counts))
     parts = {group: by_group[group] or _figure(counts, group, parts=True) for group in GROUPS}
     if total is None:
@@ -82,13 +84,16 @@ def main_counts(draft: Draft, harm: str) -> Iterable[CountMention]:
 
 def _figure(counts: Sequence[CountMention], group: str, *, parts: bool = False) -> CountRange | None:
     own = [c for c in counts if c.group == group and not c.weak and (parts or not c.part)]
+    more = [c.value for c in own if c.rule.startswith("another")]
+    if more and (first := _figure([c for c in counts if not c.rule.startswith("another")], group, parts=parts)):
+        return _sum([first, *more])
     updates = [c for c in own if c.update]
     if updates:
         last = updates[-1].value
         return next((c.value for c in own if c.value.best == last.best and c.value.high is None), last)
     figures = [_sum([c.value for c in listed]) for listed in _lists(own)]
     if own and own[0].harm == "injured":  # the first account: doctors' later figures differ, and are claims of theirs
-        return next((f for f in figures if f and f.best is not None), figures[0] if figures else None)
+        return next((f for f in figures if f and f.best), figures[0] if figures else None)
     return max((f for f in figures if f), key=_size, default=None)
 
 
