@@ -19,7 +19,7 @@ STAGES = (
     "districts district_names district_layers district_install",
     "place_names place_entries gazetteer place_search place_choice",
     "geocode_forms geocode",
-    "normalize dates documents",
+    "normalize dates documents fetch pdf intake",
     "extract",
     "link store",
     "curated",
