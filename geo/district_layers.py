@@ -166,7 +166,7 @@ def _read_feature(path: Path, number: int, feature: Any, table: DistrictTable) -
     if not name:
         raise DataFileError(path, None, f"{where} has no property 'name'")
     try:
-        shape = shapely.from_geojson(orjson.dumps(feature.get("geometry")))
+        shape = shapely.from_geojson(orjson.dumps(feature["geometry"])) if feature.get("geometry") else None
     except shapely.errors.GEOSException as error:
         raise DataFileError(path, None, f"{where} ({name}) has a geometry that cannot be read ({error})") from error
     if shape is None or shape.is_empty or shape.geom_type not in ("Polygon", "MultiPolygon"):
