@@ -86,6 +86,15 @@ RULES: tuple[tuple[str, str], ...] = (
     ("in_year", rf"(?<=\bin )(?P<p_year>{_YEAR})\b"),
 )
 PATTERN = re.compile("|".join(rf"(?P<{name}>\b(?:{rule})\b)" for name, rule in RULES), re.IGNORECASE)
+# No expression of time is without one of these, nor much longer than REACH on either side of it; looking only there
+# spares the long pattern most of a text.
+ANCHORS = (
+    *(name for name in MONTHS if len(name) == 3),
+    *("onday", "uesday", "ednesday", "hursday", "riday", "aturday", "unday", "yesterday", "today", "tonight"),
+    *(" week", " month", " year", " day", " night", " evening", " morning", " afternoon", " hour"),
+)
+_ANCHOR = re.compile(r"(?:" + "|".join(map(re.escape, ANCHORS)) + r")|\d/\d|in (?:19|20)\d\d|\d{4}-\d\d")
+REACH = 36
 
 
 def find_dates(text: str, published: date | None) -> Iterator[DateHit]:
@@ -95,12 +104,25 @@ def find_dates(text: str, published: date | None) -> Iterator[DateHit]:
         text: Running text.
         published: The day from which "on Monday" or "last month" is seen; None leaves such ones unresolved.
     """
-    for match in PATTERN.finditer(text):
-        rule = _rule_of(match)
-        hit = _READERS[rule](match, published)
-        if hit is not None:
-            value, offset = hit
-            yield DateHit(match.start(), match.end(), value, offset, rule)
+    for start, end in _windows(text):
+        for match in PATTERN.finditer(text, start, end):
+            rule = _rule_of(match)
+            hit = _READERS[rule](match, published)
+            if hit is not None:
+                value, offset = hit
+                yield DateHit(match.start(), match.end(), value, offset, rule)
+
+
+def _windows(text: str) -> list[tuple[int, int]]:
+    """The stretches of a text that may hold an expression of time, left to right and apart."""
+    windows: list[tuple[int, int]] = []
+    for anchor in _ANCHOR.finditer(text.lower()):
+        start, end = max(0, anchor.start() - REACH), anchor.end() + REACH
+        if windows and start <= windows[-1][1]:
+            windows[-1] = (windows[-1][0], end)
+        else:
+            windows.append((start, end))
+    return windows
 
 
 def _rule_of(match: re.Match[str]) -> str:

@@ -24,6 +24,7 @@ LONGEST_TITLE = 300
 UNKNOWN_PUBLISHER = "unknown outlet"
 HEADERS = ("title", "publisher", "published", "url")
 DATE_LINES = 12
+LANGUAGE_SAMPLE = 1500
 URDU_ONLY = frozenset("ٹڈڑںےۓہھگچپیک")
 ENGLISH_WORDS = frozenset("the of and in to a was were on that by said for with at from is killed he it police".split())
 
@@ -243,7 +244,7 @@ def _from_html(article: Article, warnings: list[str]) -> Article:
 
 def detect_language(text: str) -> str | None:
     """`en`, `ur`, or None for any other language; a text of a few words in Latin letters counts as English."""
-    sample = text[:5000]
+    sample = text[:LANGUAGE_SAMPLE]
     letters = [char for char in sample if char.isalpha()]
     if not letters:
         return None

@@ -124,6 +124,8 @@ def _is_bare(count: CountMention, people: Sequence[People]) -> bool:
 
 def _numbers_of(text: str, offset: int) -> Iterator[CountMention]:
     """"The number of passengers murdered before the assault at 21"."""
+    if "umber of" not in text:
+        return
     for match in _patterns().number_of.finditer(text):
         value = parse_count(match["n"])
         if value is None:
@@ -136,7 +138,7 @@ def _numbers_of(text: str, offset: int) -> Iterator[CountMention]:
 
 def find_bodies(text: str, offset: int) -> list[CountMention]:
     """"Four bullet-riddled bodies were found": as many killed."""
-    if not _FOUND.search(text):
+    if "bod" not in text or not _FOUND.search(text):
         return []
     return [
         CountMention(offset + m.start(), offset + m.end(), "killed", "people", value, False, True, "bodies found")
@@ -147,6 +149,8 @@ def find_bodies(text: str, offset: int) -> list[CountMention]:
 
 def _deaths(text: str, offset: int) -> Iterator[CountMention]:
     """"Dozens of civilian deaths"."""
+    if "deaths" not in text and "fatalities" not in text:
+        return
     for match in _patterns().deaths.finditer(text):
         value = parse_count(re.sub(r"\s+of$", "", match["n"]))
         if value:

@@ -54,7 +54,7 @@ _OWN_ACT = re.compile(
     r"\bblew up|\bblown up|\bit (?:shot|killed|fired|attacked)\b|\bresponsib",
     re.I,
 )
-_AIMED_AT = re.compile(r"\b(?:base|hideouts?|camps?|aim\w*|targeting|against|fight\w*|including the|labels?|designat\w+|known as|term(?:ed|s)?)\b[^.;]{0,40}$", re.I)
+_AIMED_AT = re.compile(r"\b(?:base|hideouts?|camps?|aim\w*|targeting|against|fighting|including the|labels?|designat\w+|known as|term(?:ed|s)?)\b[^.;]{0,40}$", re.I)
 _STATE_FIRES = re.compile(r"^\s(?:had |has |have )?(?:fired|struck|hit|shelled|attacked|carried out|launched|opened fire)\b", re.I)
 _FIRED_BY = re.compile(r"\b(?:fired|launched|carried out|struck|fire|shelling|shells) (?:by|from)\s+(?:the\s+)?$", re.I)
 _SAME_GROUP = re.compile(r"\b(?:the same (?:alliance|group|outfit|organi[sz]ation)|it also claimed|(?:the|this) (?:group|outfit|organi[sz]ation) (?:also |later )?claimed)\b", re.I)

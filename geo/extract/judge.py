@@ -53,6 +53,12 @@ def is_armed(unit: Unit) -> bool:
 
 def kind_of(unit: Unit) -> str:
     """`event`, `roundup`, `nonevent`, `attribution`, `context`, or `general` (statistics, habits, threats)."""
+    if "kind" not in unit.memo:
+        unit.memo["kind"] = _kind_of(unit)
+    return str(unit.memo["kind"])
+
+
+def _kind_of(unit: Unit) -> str:
     if unit.attributions and _is_general(unit):
         return "general"
     eventful = any(hit.word.weight > HINT for hit in unit.events) or strong_counts(unit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from geo.dates import DateHit
 from geo.extract.lexicon import Hit
@@ -120,6 +121,7 @@ class Unit:
     attributions: tuple[Attribution, ...] = ()
     contexts: frozenset[str] = frozenset()
     context_hits: tuple[Hit, ...] = ()
+    memo: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def has(self, *codes: str) -> bool:
         return any(code in self.contexts for code in codes)
@@ -137,6 +139,7 @@ class Draft:
     inherits: Draft | None = None
     parent: Draft | None = None
     frame: Unit | None = None
+    memo: dict[str, Any] = field(default_factory=dict)
 
 
 STANCES = {

@@ -32,7 +32,15 @@ class Toll:
 
 
 def toll_of(draft: Draft, harm: str) -> Toll:
-    """The main account of a draft for `killed`, `injured`, `abducted` or `arrested`."""
+    """The main account of a finished draft for `killed`, `injured`, `abducted` or `arrested`."""
+    if harm not in draft.memo:
+        draft.memo[harm] = _toll_of(draft, harm)
+    toll = draft.memo[harm]
+    assert isinstance(toll, Toll)
+    return toll
+
+
+def _toll_of(draft: Draft, harm: str) -> Toll:
     counts = list(main_counts(draft, harm))
     if not any(not c.part for c in counts):
         counts = [replace(c, part=False) for c in counts]

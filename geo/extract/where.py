@@ -26,15 +26,15 @@ def site_mentions(unit: Unit, roles: Sequence[str] = ("site", "near")) -> list[P
     return [p for p in unit.places if p.role in roles and region(p)]
 
 
-def districts_of_unit(unit: Unit, context: Iterable[str] = ()) -> tuple[frozenset[str], ...]:
+def districts_of_unit(unit: Unit, context: frozenset[str] = frozenset()) -> tuple[frozenset[str], ...]:
     """The separate sites of a unit, each as its possible districts, ambiguous names narrowed by their neighbours.
 
     "Malikabad in Turbat, Kech district" is one site; "Chagai and Sibi districts" are two.
     """
-    sites = [p for p in site_mentions(unit) if p.role == "site"] or site_mentions(unit)
-    if not sites:
+    if not unit.places:
         return ()
-    return tuple(_chains(unit, sites, frozenset(context)))
+    sites = [p for p in site_mentions(unit) if p.role == "site"] or site_mentions(unit)
+    return tuple(_chains(unit, sites, context)) if sites else ()
 
 
 def referred(unit: Unit) -> frozenset[str]:
