@@ -31,6 +31,8 @@ ENGLISH_WORDS = frozenset("the of and in to a was were on that by said for with 
 _HEADER = re.compile(r"^\s*(TITLE|PUBLISHER|PUBLISHED|URL)\s*:\s*(.*?)\s*$", re.I)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2011": "-", "\u2010": "-", "\u0130": "I", "\ufffd": " "})
+_ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufefe]")
+_LATIN = re.compile("[A-Za-z]")
 _SPACES = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _LINE_ENDS = re.compile(r"\r\n?|\x85|\u2028|\u2029")
 _AD_SCRIPT = re.compile(r"\(adsbygoogle[^\n]*|googletag\.[^\n]*")
@@ -245,14 +247,15 @@ def _from_html(article: Article, warnings: list[str]) -> Article:
 def detect_language(text: str) -> str | None:
     """`en`, `ur`, or None for any other language; a text of a few words in Latin letters counts as English."""
     sample = text[:LANGUAGE_SAMPLE]
-    letters = [char for char in sample if char.isalpha()]
+    letters = sum(map(str.isalpha, sample))
     if not letters:
         return None
-    arabic = sum("\u0600" <= char <= "\u06ff" or "\u0750" <= char <= "\u077f" or "\ufb50" <= char <= "\ufeff" for char in letters)
-    if arabic > len(letters) * 0.4:
-        return "ur" if sum(char in URDU_ONLY for char in sample) > arabic * 0.05 else None
-    if sum(char.isascii() for char in letters) < len(letters) * 0.7:
-        return None
+    if not sample.isascii():
+        arabic = len(_ARABIC.findall(sample))
+        if arabic > letters * 0.4:
+            return "ur" if sum(map(URDU_ONLY.__contains__, sample)) > arabic * 0.05 else None
+        if letters - len(_LATIN.findall(sample)) > letters * 0.3:
+            return None
     words = re.findall(r"[a-z]+", sample.casefold())
     known = sum(word in ENGLISH_WORDS for word in words)
     return "en" if len(words) < 12 or known > len(words) * 0.08 else None

@@ -7,7 +7,6 @@ gazetteer needn't know. The words around a name say whether it is a site, a dest
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -16,6 +15,7 @@ import ahocorasick
 
 from geo.extract.lexicon import fold_case
 from geo.extract.model import PlaceMention
+from geo.extract.place_roles import WINDOW, role_of
 from geo.gazetteer import Gazetteer, load_gazetteer
 from geo.place_names import name_key
 
@@ -25,52 +25,7 @@ _LOCAL = re.compile(
     rf"sub-?division|town|region|locality|Road|Chowk|Street|road|mountain|station|bypass|interchange|dam|Dam|post|bridge)\b"
     rf"|\bareas? of (?P<after>{_NAME}(?: {_NAME}){{0,2}})"
 )
-_ORIGIN = re.compile(
-    r"(?:(?<!close )(?<!next )(?<!adjacent )(?<!according )\b(?:to|towards?|via|bound for|leading to|linking|links?|connects?|connecting|residents? of|natives? of|hail\w* from|belong\w* to|came from|comes? from|"
-    r"travell?ing from|coming from|driven from|driving from|going from|way from|en route from|originally from|arriving from|stopped at|halted at|trains? held at|stranded at|arrived (?:at|in)|vehicles? from|trucks? from|"
-    r"(?:shifted|moved|taken|sent|transferred|airlifted|referred|rushed|brought|flown|dispatched|returned|returning|headed|heading|travell?ing|going|on way|en route|way|route|admitted|transported|evacuated)(?: \w+){0,6} (?:to|for)|(?:treated|hospitalised|treatment|admitted)(?: \w+){0,5} (?:at|in))"
-    r"(?: the| a)?(?: [\w'-]+|(?: [\w'-]+){0,4} (?:hospitals?|centre|center|unit|facility|morgue)(?: in| at| of)?)?"
-    r"|\bfrom)\s+(?:the\s+)?$",
-    re.I,
-)
-_SITE_FROM = re.compile(
-    r"\b(?:abducted|kidnapped|recovered|found|picked up|seized|taken|whisked away|taken away|arrested|disappeared|captured|detained|"
-    r"reported|away|far|km|kilomet\w+|distance|miles|minutes|drive|metres)(?: \w+){0,5} from\s+(?:the\s+)?$",
-    re.I,
-)
-_NEAR = re.compile(
-    r"(?:\b(?:\d*km|kilomet\w+|miles|metres|drive|away|far|distance|short of)\b[^,.;]{0,30}\b(?:from|of|north|south|east|west)|"
-    r"\b(?:north|south|east|west)(?:ern|-east|-west)? of|\b(?:near|close to|outskirts of|vicinity of|outside|edge of))\s+(?:the\s+)?$",
-    re.I,
-)
-_NEAR_DISTANCE = re.compile(r"\b(?:\d*km|kilomet\w+|miles|drive|far|distance)\b[^,.;]{0,30}\b(?:from|of|north|south|east|west)(?: of)?\s+(?:the\s+)?$", re.I)
-_SITE = re.compile(
-    r"\b(?:in|at|near|of|around|outside|inside|on|along|between|across|within|close to|into|over|off|entered|hit|rocked|struck|under|beside|"
-    r"where|overran|stormed|infiltrated|attacked|raided|bombed|shelled|captured|targeted|through|,|and|&|adjoining|including|areas?|district'?s?|Balochistan's|province's|from|as|—|:|both)\s*"
-    r"(?:the\s+)?(?:(?:\w+ly|[\w-]+) (?:area|areas|town|city|district|village|tehsil|region|part|parts|outskirts|mountainous|remote)s?\s+(?:of\s+|in\s+)?)?(?:and around\s+|[\"'])?$",
-    re.I,
-)
-_TITLE_BEFORE = re.compile(
-    r"\b(?:commissioner|deputy commissioner|assistant commissioner|SSP|SP|SHO|DSP|DC|AC|DIG|police chief|superintendent|"
-    r"government of|chief minister|university of|governor of|bishop of|khan of|nawab of|commandant|chamber of|bench of|people of|"
-    r"Civil Hospital|hospital in|hospital at|courts? in|offices? in|press club|correspondent in|reporters in|journalists in|newsmen in|embassy in|"
-    r"(?:was|been|is|were) posted (?:at|in))\s+$",
-    re.I,
-)
-_INSTITUTION_AFTER = re.compile(
-    r"^(?:'s)?\s*(?:-?\s*based\b|\s*-?\s*bound\b|-born\b|police\b(?! (?:station|post|check|picket|lines|van|mobile|party|training))|levies (?:officials?|sources|force)|"
-    r"university|high court|district court|cantonment board|division commissioner|commissioner|deputy commissioner|assistant commissioner|assistant comm|"
-    r"DC\b|SSP\b|SHO\b|DSP\b|AC\b|SP\b|DIG\b|gladiators|kings|zalmi|express\b|mail\b|gas company|southern gas|trauma|medical|hospital|chamber|press club|"
-    r"airport authority|port authority|port officials|assembly|government|chief minister|governor|district administration|administration|civil hospital)",
-    re.I,
-)
-_EVENT_AFTER = re.compile(r"^\s(?:attack|blast|bombing|operation|incident|killings?|explosion|massacre|raid|clash|tragedy|shooting|suicide)", re.I)
-_SEAT_BEFORE = re.compile(r"\b(?:residence|house|home|office|convoy|vehicle|compound|building)s? of (?:the )?$", re.I)
-_BOUND_AFTER = re.compile(r"^(?:-|\s)bound\b|^-(?:based|born|ruled|style)\b", re.I)
-_ROAD_AFTER = re.compile(r"^[-–\s](?:[A-Z]\w+\s)?(?:[Hh]ighway|[Nn]ational [Hh]ighway|motorway)\b|^-[A-Z]\w+ (?:road|Road)\b")
-_HYPHEN_PAIR = re.compile(r"[-–]$")
 _LISTED = re.compile(r",? and |, ")
-_TITLE_ROLE = re.compile(r"\b(?:embassy|govt)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +113,7 @@ def _mention(text: str, found: _Found, others: list[_Found], index: NameIndex) -
     readings = index.gazetteer.by_key.get(name_key(name), ())
     if not readings:
         return None
-    before, after = text[max(0, found.start - 60) : found.start], text[found.end : found.end + 40]
+    before, after = text[max(0, found.start - WINDOW) : found.start], text[found.end : found.end + 40]
     before = before.rpartition("\n")[2]
     best = readings[0].entry
     if found.risky and not _risk_taken(before, after):
@@ -171,7 +126,7 @@ def _mention(text: str, found: _Found, others: list[_Found], index: NameIndex) -
         districts = []
     if best.kind in ("linear", "division"):
         districts = sorted(best.districts)
-    role = _role(before, after, best.kind, several=len(districts) > 1)
+    role = role_of(before, after, best.kind, several=len(districts) > 1)
     return PlaceMention(found.start, found.end, name, role, best.kind, tuple(districts), outside, best.country)
 
 
@@ -191,30 +146,6 @@ def _part_of_name(before: str, after: str, kind: str) -> bool:
     return bool(re.match(r"\s(?:Khan|Baloch|Bugti|Marri|Mengal|Ahmed|Ahmad|Ali|Shah|Muhammad|Rind|Raisani|Achakzai|Zehri|Langove)\b", after)) and not re.search(r"\b(?:in|at|near|of)\s+(?:the\s+)?$", before)
 
 
-def _role(before: str, after: str, kind: str, *, several: bool) -> str:
-    if _BOUND_AFTER.match(after) or (kind == "country" and not _SITE.search(before)):
-        return "other"
-    if _SEAT_BEFORE.search(before) and _INSTITUTION_AFTER.match(after):
-        return "site"
-    if _TITLE_BEFORE.search(before) or _INSTITUTION_AFTER.match(after):
-        return "weak"
-    if _EVENT_AFTER.match(after) and not re.search(r"\b(?:in|at|near)\s+(?:the\s+)?$", before):
-        return "ref"
-    if kind == "linear" and several:
-        return "line"
-    if _ROAD_AFTER.match(after) or _HYPHEN_PAIR.search(before):
-        return "other"
-    if _NEAR_DISTANCE.search(before):
-        return "near"
-    if _SITE_FROM.search(before):
-        return "site"
-    if _ORIGIN.search(before):
-        return "other"
-    if _SITE.search(before) or _NEAR.search(before) or not before.strip() or after.startswith((" district", "'s", " area")):
-        return "site"
-    return "weak" if re.search(r"[a-z\d]\s+$", before) and not re.match(r"\s+(?:district|area|town|city|tehsil)", after) else "site"
-
-
 def _locals(text: str, known: list[PlaceMention]) -> list[PlaceMention]:
     """Local names that the gazetteer lacks: "the Bdal Karez area", "Gurmakan area of Panjgur"."""
     spans = [(m.start, m.end) for m in known]
@@ -231,12 +162,3 @@ def _locals(text: str, known: list[PlaceMention]) -> list[PlaceMention]:
             continue
         found.append(PlaceMention(start, end, text[start:end], "local", "local", ()))
     return found
-
-
-def districts_of(mentions: list[PlaceMention]) -> dict[str, int]:
-    """How often each district is meant, for weighing an ambiguous name."""
-    tally: dict[str, int] = defaultdict(int)
-    for mention in mentions:
-        if len(mention.districts) == 1:
-            tally[mention.districts[0]] += 1
-    return tally
