@@ -121,7 +121,8 @@ def download(url: str, folder: Path, progress: Progress | None = None) -> Downlo
 
 
 def _ask(url: str) -> requests.Response:
-    if urlsplit(url).scheme not in ("http", "https"):
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
         raise InputError(f"an address must begin with https:// or http://, not {url!r}")
     try:
         answer = requests.get(url, stream=True, timeout=TIMEOUT, headers={"User-Agent": AGENT})

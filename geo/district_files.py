@@ -123,12 +123,8 @@ def _to_degrees(path: Path, frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, 
         return frame.to_crs("EPSG:4326"), ()
     west, south, east, north = frame.total_bounds
     if not (LON_LAT[0] <= west and LON_LAT[1] <= south and east <= LON_LAT[2] and north <= LON_LAT[3]):
-        raise InputError(
-            f"{path.name} doesn't say its coordinate system (a .prj file is missing), and it isn't degrees"
-        )
-    return frame.set_crs("EPSG:4326"), (
-        "the file names no coordinate system; its numbers were taken as degrees (WGS84)",
-    )
+        raise InputError(f"{path.name} names no coordinate system (a .prj file is missing), and it isn't in degrees")
+    return frame.set_crs("EPSG:4326"), ("the file names no coordinate system; taken as degrees (WGS84)",)
 
 
 def _best_source(path: Path) -> tuple[str, str | None]:
