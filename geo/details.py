@@ -50,7 +50,11 @@ TOLL_GROUPS = (
     ("abducted", "abducted"),
     ("arrested", "arrested"),
 )
-GROUP_WORDS = {"militants": "militants", "security": "security personnel", "civilians": "civilians"}
+GROUP_WORDS = {
+    "militants": ("militant", "militants"),
+    "security": ("member of the security forces", "security personnel"),
+    "civilians": ("civilian", "civilians"),
+}
 
 
 def incident_details(dataset: Dataset, incident: Incident) -> dict[str, Any]:
@@ -125,12 +129,16 @@ def _tolls(incident: Incident) -> list[dict[str, Any]]:
     tolls = []
     for kind, word in TOLL_GROUPS:
         estimate = incident.estimates.get(f"{kind}.total")
-        groups = [f"{text} {GROUP_WORDS[group]}" for group in GROUP_WORDS if (text := _count(incident, kind, group))]
+        groups = [_group_text(text, group) for group in GROUP_WORDS if (text := _count(incident, kind, group))]
         text = _count(incident, kind, "total")
         if text or groups:
             rule = estimate.rule if estimate else None
             tolls.append({"label": word, "text": text or "not agreed", "groups": groups, "rule": rule})
     return tolls
+
+
+def _group_text(text: str, group: str) -> str:
+    return f"{text} {GROUP_WORDS[group][text != '1']}"
 
 
 def _count(incident: Incident, kind: str, group: str) -> str | None:

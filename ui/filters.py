@@ -26,11 +26,14 @@ UNDATED_WORDS = {
     "only": "Only undated incidents",
 }
 PRECISION_WORDS = {
+    7: "Any precision",
     1: "Exact place",
     2: "Within about 25 km",
     3: "District or better",
     5: "District, road or pass",
 }
+ANY_PRECISION = 7
+EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,9 @@ EMPTY: dict[str, Any] = {
     **{parameter: [] for parameter in LIST_PARAMETERS},
     "from": None,
     "to": None,
-    "undated": None,
+    "undated": "exclude",
     "min_killed": None,
-    "where_prec_max": None,
+    "where_prec_max": ANY_PRECISION,
     "disputed": False,
     "q": "",
 }
@@ -78,11 +81,20 @@ def read_url(state: State) -> None:
         return
     if "url_written" not in st.session_state or given != st.session_state["url_written"]:
         query, problems = Query.parse_lenient(given, state.names, ignore=PAGE_PARAMETERS)
-        st.session_state["url_problems"] = (*problems, *_version_problem(state))
+        query, beyond = _within_calendar(query)
+        st.session_state["url_problems"] = (*problems, *beyond, *_version_problem(state))
     else:  # another page came between, and the widgets of this one lost their values
         query = st.session_state["query"]
     _fill_widgets(query)
     st.session_state["bbox"] = query.bbox
+
+
+def _within_calendar(query: Query) -> tuple[Query, tuple[str, ...]]:
+    """The query with dates that the widgets can show."""
+    for parameter, day in (("from", query.date_from), ("to", query.date_to)):
+        if day and not EARLIEST <= day <= LATEST:
+            return query.without("from", "to"), (f"{parameter}: {day} is not between {EARLIEST} and {LATEST}",)
+    return query, ()
 
 
 def _version_problem(state: State) -> tuple[str, ...]:
@@ -93,9 +105,9 @@ def _version_problem(state: State) -> tuple[str, ...]:
 
 
 def _fill_widgets(query: Query) -> None:
-    values = {**EMPTY, "from": query.date_from, "to": query.date_to, "undated": query.undated}
+    values = {**EMPTY, "from": query.date_from, "to": query.date_to, "undated": query.undated or EMPTY["undated"]}
     values |= {name: list(getattr(query, name)) for name in LIST_PARAMETERS}
-    values |= {"min_killed": query.min_killed, "where_prec_max": query.where_prec_max}
+    values |= {"min_killed": query.min_killed, "where_prec_max": query.where_prec_max or ANY_PRECISION}
     values |= {"disputed": bool(query.disputed), "q": query.q or ""}
     for parameter, value in values.items():
         st.session_state[_key(parameter)] = value
@@ -143,13 +155,15 @@ def current_query() -> Query:
         InputError: when the dates are the wrong way round.
     """
     held: Mapping[Any, Any] = st.session_state
+    first, last, undated = held[_key("from")], held[_key("to")], held[_key("undated")]
+    precision = held[_key("where_prec_max")]
     return Query(
-        date_from=held[_key("from")],
-        date_to=held[_key("to")],
-        undated=held.get(_key("undated")),
+        date_from=first,
+        date_to=last,
+        undated=undated if first or last or undated == "only" else None,
         **{parameter: tuple(held[_key(parameter)]) for parameter in LIST_PARAMETERS},
         min_killed=held[_key("min_killed")] or None,
-        where_prec_max=held[_key("where_prec_max")],
+        where_prec_max=precision if precision != ANY_PRECISION else None,
         disputed=True if held[_key("disputed")] else None,
         q=held[_key("q")].strip().lower() or None,
         bbox=held.get("bbox"),
@@ -283,7 +297,7 @@ def _what(_: State) -> None:
         "At least so many killed",
         key=_key("min_killed"),
         min_value=1,
-        max_value=100_000,
+        max_value=999_999,
         value=None,
         placeholder="Any",
         help="By the shown figure, or the lowest one where none is agreed.",
@@ -294,9 +308,9 @@ def _what(_: State) -> None:
 def _where(_: State) -> None:
     st.selectbox(
         "Where is it known to?",
-        [None, *PRECISION_WORDS],
+        list(dict.fromkeys((*PRECISION_WORDS, st.session_state[_key("where_prec_max")]))),
         key=_key("where_prec_max"),
-        format_func=lambda code: PRECISION_WORDS.get(code, "Any precision"),
+        format_func=lambda code: PRECISION_WORDS.get(code, f"Code {code} or better"),
         help="How precisely reports say where it happened (UCDP code where_prec).",
     )
 
