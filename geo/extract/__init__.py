@@ -13,12 +13,13 @@ from geo.extract.lexicon import default_lexicon
 from geo.extract.model import Voice
 from geo.extract.resolve import Reading, resolve
 from geo.extract.segment import read_lines, split_sentences
+from geo.extract.urdu import urdu_units
 from geo.geocode import Geocoder
 from geo.models import Document, Extraction
 from geo.vocab import default_vocabulary
 
-LONGEST_READ = 200_000
-LANGUAGES_READ = ("en",)
+LONGEST_READ = 100_000
+MOST_SENTENCES = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,17 @@ def read(document: Document, warnings: tuple[str, ...] = ()) -> Result:
     if len(document.text or "") > LONGEST_READ:
         notes.append(f"text is very long: only its first {LONGEST_READ:,} characters were read")
     publisher = Voice(vocabulary.publisher(document.publisher).name, None, "publisher", None)
-    title_end = len(document.title) if document.title and text.startswith(document.title) else 0
-    sentences = split_sentences(text, read_lines(text, title_end))
-    units = find_units(text, sentences, document.published, publisher, Tools(default_lexicon(), vocabulary))
+    if document.language == "ur":
+        units = urdu_units(text, document.published, publisher)
+    elif document.language == "en":
+        title_end = len(document.title) if document.title and text.startswith(document.title) else 0
+        sentences = split_sentences(text, read_lines(text, title_end))
+        if len(sentences) > MOST_SENTENCES:
+            notes.append(f"text has {len(sentences):,} sentences: only the first {MOST_SENTENCES:,} were read")
+        tools = Tools(default_lexicon(), vocabulary)
+        units = find_units(text, sentences[:MOST_SENTENCES], document.published, publisher, tools)
+    else:
+        units = []
     story = attach(units)
     readings = resolve(story, units, document, vocabulary, publisher, Geocoder.default().geocode)
     used = {text[c.span.start : c.span.end] for r in readings for c in r.claims if c.field == "place" and c.span}

@@ -42,6 +42,9 @@ def toll_of(draft: Draft, harm: str) -> Toll:
 
 def _toll_of(draft: Draft, harm: str) -> Toll:
     counts = list(main_counts(draft, harm))
+    if not counts:
+        unharmed = harm in _TARGETS_FOES and _nobody(draft, harm)
+        return Toll(CountRange.exactly(0) if unharmed else None)
     if not any(not c.part for c in counts):
         counts = [replace(c, part=False) for c in counts]
     counts = _kin_beside_people(counts)
