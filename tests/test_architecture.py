@@ -16,7 +16,7 @@ STAGES = (
     "settings datafiles files",
     "vocab",
     "wording names",
-    "districts district_names district_layers district_install",
+    "districts district_layers district_files district_download district_install",
     "place_names place_entries gazetteer place_search place_choice",
     "geocode_forms geocode",
     "normalize dates documents fetch pdf intake",
