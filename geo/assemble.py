@@ -28,6 +28,7 @@ from geo.models import (
     Place,
     Relation,
     Review,
+    Stance,
 )
 from geo.vocab import Vocabulary
 from geo.voices import Voice
@@ -199,15 +200,23 @@ def _toll(estimates: Mapping[str, Estimate]) -> tuple[str | None, Estimate | Non
 
 
 def _first_speaker(estimate: Estimate | None, voices: Iterable[Voice]) -> str | None:
-    """Who gave the shown value first, as a figure or as the groups that add up to it; else who spoke first."""
+    """Who gave the shown value first, as a figure or as the groups that add up to it; else who spoke first.
+
+    Somebody who is quoted goes before an outlet's own voice, and an undated statement last.
+    """
     if estimate is None:
         return None
     ids = set(estimate.claim_ids)
-    said = sorted((v for v in voices if v.claim.id in ids), key=lambda voice: (voice.said, voice.claim.id))
+    said = sorted((voice for voice in voices if voice.claim.id in ids), key=_speaking_order)
     value = estimate.value
     if isinstance(value, CountRange):
         said = [voice for voice in said if value.best in (_best(voice), _sum_of(voice, said))] or said
     return said[0].claim.speaker if said else None
+
+
+def _speaking_order(voice: Voice) -> tuple[bool, date, str]:
+    own_voice = voice.claim.stance is Stance.MEDIA_REPORT
+    return own_voice, voice.said if voice.said != date.min else date.max, voice.claim.id
 
 
 def _best(voice: Voice) -> int | None:

@@ -31,35 +31,46 @@ class _Figure:
 def estimate_counts(by_field: Mapping[str, Sequence[Voice]]) -> dict[str, Estimate]:
     """Estimates of all count fields; a total that nobody states is the sum of one speaker's stated groups."""
     found: dict[str, Estimate] = {}
+    sums = {f"{kind}.total": _sums(kind, by_field) for kind in ("killed", "injured")}
     for field, voices in by_field.items():
-        figures = [_figure(voice, frozenset({field})) for voice in voices]
-        found[field] = _estimate_figures(field, figures, RULE_COUNT)
-    for kind in ("killed", "injured"):
-        summed = _sums(kind, by_field)
-        if f"{kind}.total" not in found and summed:
-            found[f"{kind}.total"] = _estimate_sums(f"{kind}.total", summed)
+        figures = [_figure(voice) for voice in voices]
+        found[field] = _estimate_figures(field, figures, RULE_COUNT, parts=sums.get(field, ()))
+    for field, summed in sums.items():
+        if field not in found and summed:
+            found[field] = _estimate_sums(field, summed)
     return found
 
 
-def _figure(voice: Voice, groups: frozenset[str]) -> _Figure:
+def _figure(voice: Voice) -> _Figure:
     assert isinstance(voice.claim.value, CountRange)
-    return _Figure(voice.claim.value, voice.speaker, voice.document, voice.said, (voice.claim.id,), groups)
+    return _Figure(voice.claim.value, voice.speaker, voice.document, voice.said, (voice.claim.id,), frozenset())
 
 
-def _estimate_figures(field: str, figures: Sequence[_Figure], rule: str) -> Estimate:
+def _estimate_figures(field: str, figures: Sequence[_Figure], rule: str, parts: Sequence[_Figure] = ()) -> Estimate:
+    """The estimate of figures; of `parts`, sums of stated groups, those above a stated total contradict it."""
     current, revised = _latest(figures)
+    beside = [part for part in _latest(parts)[0] if any(_counts_clash(part, figure) for figure in current)]
     return Estimate(
         field,
         _combine(current),
         rule,
         tuple(sorted(key for figure in current for key in figure.claim_ids)),
         tuple(sorted(key for figure in revised for key in figure.claim_ids)),
-        find_rivals(current, _counts_clash, lambda figure: count_text(figure.count), lambda figure: figure.speaker),
+        find_rivals(
+            [*current, *beside], _counts_clash, lambda figure: count_text(figure.count), lambda figure: figure.speaker
+        ),
     )
 
 
 def _counts_clash(a: _Figure, b: _Figure) -> bool:
-    return (a.speaker, a.document) != (b.speaker, b.document) and not a.count.overlaps(b.count)
+    """No number fits both; a sum of some groups may lie below a total, never above it."""
+    if (a.speaker, a.document) == (b.speaker, b.document):
+        return False
+    if a.groups != b.groups:
+        part, whole = (a, b) if a.groups else (b, a)
+        low, high = part.count.low, whole.count.high
+        return not whole.groups and low is not None and high is not None and low > high
+    return not a.count.overlaps(b.count)
 
 
 def _latest(figures: Iterable[_Figure]) -> tuple[list[_Figure], list[_Figure]]:
@@ -77,13 +88,19 @@ def _latest(figures: Iterable[_Figure]) -> tuple[list[_Figure], list[_Figure]]:
 
 
 def _combine(figures: Sequence[_Figure]) -> CountRange | None:
-    """low and high are the extremes (open if one is), best what most speakers give; a tie: the later, the lower."""
-    lows = [figure.count.low for figure in figures]
-    highs = [figure.count.high for figure in figures]
+    """low and high are the extremes (open if one is), best what most speakers give; a tie: the later, the lower.
+
+    Words without a number ("dozens") bound nothing where somebody gives a number that fits them.
+    """
+    numbers = [figure for figure in figures if figure.count.best is not None]
+    fitting = [f for f in figures if f.count.best is None and any(f.count.overlaps(n.count) for n in numbers)]
+    bounding = [figure for figure in figures if figure not in fitting]
+    lows = [figure.count.low for figure in bounding]
+    highs = [figure.count.high for figure in bounding]
     low = None if None in lows else min(value for value in lows if value is not None)
     high = None if None in highs else max(value for value in highs if value is not None)
     try:
-        return CountRange(low, _most_given(figures), high)
+        return CountRange(low, _most_given(numbers), high)
     except InputError:
         return None
 
@@ -93,33 +110,41 @@ def _most_given(figures: Sequence[_Figure]) -> int | None:
     latest: dict[int, date] = {}
     for figure in figures:
         best = figure.count.best
-        if best is not None:
+        if best is not None and not _is_outbid(figure, figures):
             speakers[best].add(figure.speaker)
             latest[best] = max(latest.get(best, date.min), figure.said)
     return max(speakers, key=lambda best: (len(speakers[best]), latest[best], -best), default=None)
 
 
+def _is_outbid(figure: _Figure, figures: Iterable[_Figure]) -> bool:
+    """A speaker's "over 30" gives way to its own "about 40"."""
+    low, high = figure.count.low, figure.count.high
+    if low is None or high is not None:
+        return False
+    own = (other.count.best for other in figures if other.speaker == figure.speaker)
+    return any(best is not None and best > low for best in own)
+
+
 def _sums(kind: str, by_field: Mapping[str, Sequence[Voice]]) -> list[_Figure]:
     """Per speaker and mention, the sum of its latest stated groups; none where the bounds leave nothing to add."""
-    stated: dict[tuple[str, str], dict[str, Voice]] = defaultdict(dict)
+    stated: dict[tuple[str, str], dict[str, list[_Figure]]] = defaultdict(lambda: defaultdict(list))
     for group in GROUPS[1:]:
         for voice in by_field.get(f"{kind}.{group}", ()):
-            held = stated[voice.speaker, voice.claim.mention_id].get(group)
-            if held is None or (voice.said, voice.claim.id) >= (held.said, held.claim.id):
-                stated[voice.speaker, voice.claim.mention_id][group] = voice
-    summed = (_sum(voices) for _, voices in sorted(stated.items()))
+            stated[voice.speaker, voice.claim.mention_id][group].append(_figure(voice))
+    summed = (_sum(groups) for _, groups in sorted(stated.items()))
     return [figure for figure in summed if figure is not None]
 
 
-def _sum(voices: Mapping[str, Voice]) -> _Figure | None:
-    counts = [voice.claim.value for voice in voices.values() if isinstance(voice.claim.value, CountRange)]
-    first = next(iter(voices.values()))
+def _sum(groups: Mapping[str, Sequence[_Figure]]) -> _Figure | None:
+    """What one speaker's groups add up to; of a group given twice, its range."""
+    latest = [_latest(figures)[0] for figures in groups.values()]
+    counts = [count for figures in latest if (count := _combine(figures))]
     low, best, high = _add(c.low for c in counts), _add(c.best for c in counts), _add(c.high for c in counts)
-    if low is best is high is None:
+    if low is best is high is None or len(counts) < len(groups):
         return None
-    total = CountRange(low, best, high)
-    ids = tuple(sorted(voice.claim.id for voice in voices.values()))
-    return _Figure(total, first.speaker, first.document, first.said, ids, frozenset(voices))
+    first = latest[0][0]
+    ids = tuple(sorted(key for figures in latest for figure in figures for key in figure.claim_ids))
+    return _Figure(CountRange(low, best, high), first.speaker, first.document, first.said, ids, frozenset(groups))
 
 
 def _add(values: Iterable[int | None]) -> int | None:

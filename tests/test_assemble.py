@@ -68,6 +68,10 @@ def killed(
             CountRange(5, 5, 9),
         ),
         ([killed("a", CountRange(3, None, None))], CountRange(3, None, None)),
+        # words without a number bound nothing where somebody gives a number that fits
+        ([killed("a", CountRange(24, None, None)), killed("b", count(36), "Levies")], CountRange(36, 36, 36)),
+        # one speaker's "over 30" gives way to its own "about 40"
+        ([killed("a", at_least(30)), killed("a", CountRange(None, 40, None))], CountRange(None, 40, None)),
     ],
 )
 def test_count_estimate(claims: list[Claim], expected: CountRange) -> None:
@@ -101,6 +105,19 @@ def test_total_is_the_sum_of_groups_that_one_speaker_states() -> None:
     estimate = one(claims).estimates["killed.total"]
     assert (estimate.value, estimate.rule) == (count(5), "sum-of-stated-groups@1")
     assert set(estimate.claim_ids) == {made.id for made in claims}
+
+
+def test_groups_that_exceed_another_speakers_total_contradict_it() -> None:
+    groups = [killed("a", count(2), "police", group=group) for group in ("militants", "civilians")]
+    more = one([*groups, killed("b", count(2), "Levies")]).estimates["killed.total"]
+    assert more.rivals == (("2", ("levies",)), ("4", ("police",)))
+    fewer = one([*groups, killed("b", count(5), "Levies")]).estimates["killed.total"]
+    assert not fewer.disputed
+
+
+def test_a_group_given_twice_by_one_speaker_enters_the_sum_as_a_range() -> None:
+    claims = [killed("a", count(number), "ISPR", group="militants") for number in (4, 5)]
+    assert one(claims).estimates["killed.total"].value == CountRange(4, 4, 5)
 
 
 def test_groups_of_different_speakers_are_neither_added_nor_rivals() -> None:

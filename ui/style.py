@@ -12,6 +12,7 @@ STYLE = """
 [data-testid="stHeader"] { height: 3.25rem; }
 .st-key-chips button { min-height: 1.9rem; padding: 0.1rem 0.6rem; border-radius: 1rem; }
 .st-key-share button { min-height: 2rem; padding: 0.2rem 0.8rem; }
+ul.downloads a { color: inherit; }
 ul.downloads { margin: 0.2rem 0 0.4rem 1.1rem; padding: 0; line-height: 1.7; }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 4rem 0.5rem 0.2rem; }
