@@ -40,7 +40,10 @@ class DateHit:
     rule: str
 
 
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _ORDINAL = r"(?:st|nd|rd|th)?"
 _YEAR = r"(?:19[4-9]\d|20\d\d)"
@@ -64,7 +67,8 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "day_month",
-        rf"(?P<d_day>\d\d?){_ORDINAL}(?: of)? (?P<d_month>{_MONTH})(?:,? (?P<d_year>{_YEAR})|,? (?P<d_last>last year))?",
+        rf"(?P<d_day>\d\d?){_ORDINAL}(?: of)? (?P<d_month>{_MONTH})(?:,? (?P<d_year>{_YEAR})|"
+        rf",? (?P<d_last>last year))?",
     ),
     ("month_year", rf"(?P<e_month>{_MONTH}),?(?: of)? (?P<e_year>{_YEAR})"),
     ("last_month_name", rf"(?P<f_which>last|this) (?P<f_month>{_MONTH})"),
@@ -78,7 +82,10 @@ RULES: tuple[tuple[str, str], ...] = (
     ("year", r"(?P<l>earlier this|last|late last|previous) year"),
     ("hours", r"(?:past|last) (?:24|twenty-four|48) hours"),
     ("ago", rf"(?P<m_number>{_NUMBER}) (?P<m_unit>day|week|month|year)s? ago"),
-    ("day_before", r"(?:a|one|the) (?:day|night) (?:before|earlier)|(?:the )?(?:previous|preceding) (?:day|night|evening)"),
+    (
+        "day_before",
+        r"(?:a|one|the) (?:day|night) (?:before|earlier)|(?:the )?(?:previous|preceding) (?:day|night|evening)",
+    ),
     ("day_after", r"(?:a|one|the) day (?:after|later)|(?:the )?(?:next|following) (?:day|morning)"),
     ("days_before", rf"(?P<n_number>{_NUMBER}) days (?:before|earlier)"),
     ("days_after", rf"(?P<o_number>{_NUMBER}) days (?:after|later)"),
@@ -106,7 +113,7 @@ def find_dates(text: str, published: date | None) -> Iterator[DateHit]:
     """
     for start, end in _windows(text):
         for match in PATTERN.finditer(text, start, end):
-            rule = _rule_of(match)
+            rule = match.lastgroup or ""  # the rule's group closes last
             hit = _READERS[rule](match, published)
             if hit is not None:
                 value, offset = hit
@@ -123,10 +130,6 @@ def _windows(text: str) -> list[tuple[int, int]]:
         else:
             windows.append((start, end))
     return windows
-
-
-def _rule_of(match: re.Match[str]) -> str:
-    return next(name for name, _ in RULES if match.group(name) is not None)
 
 
 Reading = tuple[DateRange | None, int | None] | None
@@ -156,9 +159,7 @@ def month_range(year: int, month: int) -> DateRange:
     return DateRange(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]), 4)
 
 
-def _year_of(
-    year: str | None, last_year: str | None, month: int, day: int, published: date | None
-) -> int | None:
+def _year_of(year: str | None, last_year: str | None, month: int, day: int, published: date | None) -> int | None:
     if year:
         return int(year)
     if last_year:
@@ -215,7 +216,7 @@ def _month_year(match: re.Match[str], _: date | None) -> Reading:
 
 
 def _named_month(match: re.Match[str], published: date | None) -> Reading:
-    """"Last November" is the latest November that is over; "this March" the one of this year."""
+    """ "Last November" is the latest November that is over; "this March" the one of this year."""
     month = _month_number(match["f_month"])
     if published is None:
         return None, None

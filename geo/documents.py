@@ -29,8 +29,23 @@ URDU_ONLY = frozenset("ٹڈڑںےۓہھگچپیک")
 ENGLISH_WORDS = frozenset("the of and in to a was were on that by said for with at from is killed he it police".split())
 
 _HEADER = re.compile(r"^\s*(TITLE|PUBLISHER|PUBLISHED|URL)\s*:\s*(.*?)\s*$", re.I)
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
-_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2011": "-", "\u2010": "-", "\u0130": "I", "\ufffd": " "})
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]"
+)
+_QUOTES = str.maketrans(
+    {
+        "\u2018": "'",
+        "\u2019": "'",
+        "\u201a": "'",
+        "\u201c": '"',
+        "\u201d": '"',
+        "\u201e": '"',
+        "\u2011": "-",
+        "\u2010": "-",
+        "\u0130": "I",
+        "\ufffd": " ",
+    }
+)
 _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufefe]")
 _LATIN = re.compile("[A-Za-z]")
 _SPACES = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
@@ -39,11 +54,17 @@ _AD_SCRIPT = re.compile(r"\(adsbygoogle[^\n]*|googletag\.[^\n]*")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _DATE_LINE = re.compile(
     rf"^\W*(?:(?:updated|published|posted|last updated)\W+)?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
-    rf"(?:(?P<d>\d\d?)(?:st|nd|rd|th)? (?P<m>{_MONTH}),? (?P<y>20\d\d)|(?P<m2>{_MONTH}) (?P<d2>\d\d?)(?:st|nd|rd|th)?,? (?P<y2>20\d\d)|(?P<iso>20\d\d-\d\d-\d\d))\W*$",
+    rf"(?:(?P<d>\d\d?)(?:st|nd|rd|th)? (?P<m>{_MONTH}),? (?P<y>20\d\d)|"
+    rf"(?P<m2>{_MONTH}) (?P<d2>\d\d?)(?:st|nd|rd|th)?,? (?P<y2>20\d\d)|"
+    rf"(?P<iso>20\d\d-\d\d-\d\d))\W*$",
     re.I,
 )
-_TAIL = re.compile(rf"\bPublished in [A-Z][\w ]{{2,30}}, (?P<m>{_MONTH}) (?P<d>\d\d?)(?:st|nd|rd|th)?,? (?P<y>20\d\d)", re.I)
-_MONTH_NUMBERS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_TAIL = re.compile(
+    rf"\bPublished in [A-Z][\w ]{{2,30}}, (?P<m>{_MONTH}) (?P<d>\d\d?)(?:st|nd|rd|th)?,? (?P<y>20\d\d)", re.I
+)
+_MONTH_NUMBERS = {
+    name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
+}
 
 
 @dataclass(frozen=True, slots=True)

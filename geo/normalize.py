@@ -30,7 +30,9 @@ class NumberWords:
         words = sorted(self.values, key=len, reverse=True)
         compound = rf"(?:{TENS})[- ](?:{UNITS})|(?:{UNITS}|a) hundred(?: and)?(?: (?:{TENS})(?:[- ](?:{UNITS}))?)?"
         # No number within a longer one, a decimal, an amount of money or a date with slashes.
-        digits = r"(?<![\d.,/$£€])\d{1,3}(?:,\d{3})+(?![\d/])|(?<![\d.,/$£€])\d{1,6}(?![\d/]|[.,]\d|-?(?:st|nd|rd|th)\b)"
+        digits = (
+            r"(?<![\d.,/$£€])\d{1,3}(?:,\d{3})+(?![\d/])|(?<![\d.,/$£€])\d{1,6}(?![\d/]|[.,]\d|-?(?:st|nd|rd|th)\b)"
+        )
         return rf"(?:{digits}|\b(?:{compound}|{'|'.join(map(re.escape, words))})\b)"
 
     @property

@@ -76,7 +76,12 @@ def _part_of(readings: list[Reading]) -> dict[str, str]:
         for part in readings:
             if part.mention.campaign or part.mention.id in parts or part.mention.role != campaign.mention.role:
                 continue
-            if part.event_type in ("security_operation", "arrest") != campaign.event_type in ("security_operation", "arrest"):
+            if (
+                part.event_type
+                in ("security_operation", "arrest")
+                != campaign.event_type
+                in ("security_operation", "arrest")
+            ):
                 continue
             when, span = part.when.value, campaign.when.value
             if when.first and span.first and span.last and span.first <= when.first <= span.last:

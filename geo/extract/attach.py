@@ -19,9 +19,16 @@ from geo.models import DateRange
 LEAD_PARAGRAPHS = 2
 NEAR_UNITS = 5
 MARKER_REACH = 45
-_OF_ALL = re.compile(r"\b(?:any|either|both|all|these|none) (?:of )?(?:the |these )?(?:\w+ )?(?:incidents|attacks|blasts|explosions)", re.I)
+_OF_ALL = re.compile(
+    r"\b(?:any|either|both|all|these|none) (?:of )?(?:the |these )?(?:\w+ )?(?:incidents|attacks|blasts|explosions)",
+    re.I,
+)
 _ALSO = re.compile(r"\balso\b", re.I)
-_ALL_OF_THEM = re.compile(r"(?:both|all|the two|the three|these) (?:\w+ )?(?:camps|attacks|posts|incidents|operations|places|blasts|sites|raids)\b", re.I)
+_ALL_OF_THEM = re.compile(
+    r"(?:both|all|the two|the three|these) (?:\w+ )?(?:camps|attacks|posts|incidents|operations|"
+    r"places|blasts|sites|raids)\b",
+    re.I,
+)
 FAMILIES = (
     {"armed_attack", "armed_clash", "takeover", "targeted_killing", "suicide_attack", "bombing", "shelling"},
     {"armed_clash", "security_operation", "arrest"},
@@ -106,7 +113,7 @@ class _Reader:
             self.story.loose.append(unit)
 
     def _note_day(self, unit: Unit) -> None:
-        """"The raids followed a restless Saturday": the day of what the paragraph goes on to tell."""
+        """ "The raids followed a restless Saturday": the day of what the paragraph goes on to tell."""
         if self.frame is None or self.frame.sentence.paragraph != unit.sentence.paragraph:
             opens_paragraph = self.last_paragraph != unit.sentence.paragraph
             bare = bool(event_days(unit)) and not strong_counts(unit) and not triggers(unit) and not unit.places
@@ -128,7 +135,12 @@ class _Reader:
         self.focus.units.append(unit)
         places = _districts(unit, self.context)
         inside = not any(place.startswith("outside:") for place in places)
-        if not self.focus.districts and inside and len(self.focus.units) <= NEAR_UNITS and len(districts_of_unit(unit)) == 1:
+        if (
+            not self.focus.districts
+            and inside
+            and len(self.focus.units) <= NEAR_UNITS
+            and len(districts_of_unit(unit)) == 1
+        ):
             self.focus.districts = places
 
     def _read_crosshead(self, unit: Unit) -> None:
@@ -160,7 +172,11 @@ class _Reader:
             near = draft is self.focus and not (draft.districts and _districts(unit, self.context))
             if not (near or (draft.campaign and not _districts(unit, self.context))):
                 continue
-            if side(unit) in (None, side(draft.units[0])) and not _dates_apart(draft, unit) and not _figures_clash(draft, unit):
+            if (
+                side(unit) in (None, side(draft.units[0]))
+                and not _dates_apart(draft, unit)
+                and not _figures_clash(draft, unit)
+            ):
                 return draft
         return None
 
@@ -206,7 +222,11 @@ class _Reader:
             return self._without_place(unit, focus, apart=apart, dead=dead)
         fitting = [d for d in self.story.drafts if d.districts & places and self._agrees(d, unit)]
         if apart or self.fresh:
-            fitting = [d for d in fitting if (d is not focus or self.fresh) and (_same_figure(d, unit) or (d.lead and len(d.units) <= 2))]
+            fitting = [
+                d
+                for d in fitting
+                if (d is not focus or self.fresh) and (_same_figure(d, unit) or (d.lead and len(d.units) <= 2))
+            ]
         if focus in fitting:
             return focus
         if fitting:

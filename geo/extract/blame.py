@@ -13,9 +13,13 @@ from geo.vocab import Vocabulary
 STATE = "pakistan-security-forces"
 STATE_KINDS = ("state_forces", "government")
 STATE_ACTS = frozenset(["security_operation", "arrest"])
-_FORCES = r"(?:Pakistani (?:forces|drones|troops|army)|security forces|forces|troops|soldiers|army|FC|Frontier Corps|police|CTD|Counter Terrorism Department|military)"
+_FORCES = (
+    r"(?:Pakistani (?:forces|drones|troops|army)|security forces|forces|troops|soldiers|army|FC|"
+    r"Frontier Corps|police|CTD|Counter Terrorism Department|military)"
+)
 _STATE_DID = re.compile(
-    rf"\b{_FORCES}\b(?: [\w-]+){{0,4}} (?:shot|fired|opened fire|killed|detained|took|picked up|raided|bombed|struck|stopped|whisked|disappeared|operation|check-post|checkpost|tried)\b"
+    rf"\b{_FORCES}\b(?: [\w-]+){{0,4}} (?:shot|fired|opened fire|killed|detained|took|picked up|"
+    rf"raided|bombed|struck|stopped|whisked|disappeared|operation|check-post|checkpost|tried)\b"
     rf"|\b(?:by|from|stop) (?:the |an? |men of the )?(?:\w+ )?{_FORCES}\b",
     re.I,
 )
@@ -117,7 +121,9 @@ def _with_denials(found: list[Party], draft: Draft) -> list[Party]:
     """An accused group that denies it: the accusation stays, its basis is `denied`."""
     denying = {said.actor for unit in draft.units for said in unit.attributions if said.relation == "denial"}
     return [
-        Party(p.actor, Basis.DENIED, p.voice, p.span, p.stance) if p.actor in denying and p.basis is not Basis.CLAIMED_BY_GROUP else p
+        Party(p.actor, Basis.DENIED, p.voice, p.span, p.stance)
+        if p.actor in denying and p.basis is not Basis.CLAIMED_BY_GROUP
+        else p
         for p in found
     ]
 
@@ -154,7 +160,9 @@ def _state_accused(draft: Draft, event_type: str, accuser: Voice | None) -> Iter
         if match and (unit.events or unit.counts):
             denied = any(a.relation == "denial" for u in draft.units for a in u.attributions)
             span = Span(unit.start + match.start(), unit.start + match.end())
-            yield Party(STATE, Basis.DENIED if denied else Basis.ATTRIBUTED_BY_OTHERS, accusers[0], span, Stance.ACCUSATION)
+            yield Party(
+                STATE, Basis.DENIED if denied else Basis.ATTRIBUTED_BY_OTHERS, accusers[0], span, Stance.ACCUSATION
+            )
             return
 
 

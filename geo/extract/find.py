@@ -23,15 +23,26 @@ from geo.vocab import Vocabulary
 
 NEW_ACT_REACH = 26
 _SAID_BEFORE = re.compile(
-    r"\b(?:announcement|said|says|told|announced|confirmed|stated|added|(?<!were )(?<!was )reported|claimed|declared|disclosed|statement|conference|issued|condemned|"
-    r"regretted|spokesperson|report of|published|told \w+|told a news conference|in a press release|media)(?: \w+){0,3}?\s+(?:on |late on |early on |late |of )?$",
+    r"\b(?:announcement|said|says|told|announced|confirmed|stated|added|"
+    r"(?<!were )(?<!was )reported|claimed|declared|disclosed|statement|conference|issued|"
+    r"condemned|"
+    r"regretted|spokesperson|report of|published|told \w+|told a news conference|"
+    r"in a press release|media)(?: \w+){0,3}?\s+(?:on |late on |early on |late |of )?$",
     re.I,
 )
 _NOT_THE_START = re.compile(
-    r"\b(?:by|until|till|since|before|after|succumb\w*[^.;]{0,50}|(?:ended|ends|stopped|concluded|completed|finished|lasted)(?: \w+){0,2}|died (?:of|in hospital)[^.;]{0,30}|deadline[^.;]{0,20}|issued|(?:will|would|due to|scheduled to) [^.;]{0,60})\s+(?:on |late |early |of )*$",
+    r"\b(?:by|until|till|since|before|after|succumb\w*[^.;]{0,50}|(?:ended|ends|stopped|concluded|"
+    r"completed|finished|lasted)(?: \w+){0,2}|died (?:of|in hospital)[^.;]{0,30}|"
+    r"deadline[^.;]{0,20}|issued|(?:will|would|due to|scheduled to) [^.;]{0,60})\s+(?:on |late |"
+    r"early |of )*$",
     re.I,
 )
-_SPLIT = re.compile(r";\s|,?\s(?:while|whereas)\s|,\s(?:and|but)\s|\sand\s(?=(?:an?|one|two|three|four|five|six|\d+|the|in|at|unidentified|unknown|security)\s)|,\s(?=(?:a|an|two|three|four|unidentified|another)\s)|,\s(?=which also\b)|\s(?=when\s)", re.I)
+_SPLIT = re.compile(
+    r";\s|,?\s(?:while|whereas)\s|,\s(?:and|but)\s|\sand\s(?=(?:an?|one|two|three|four|five|six|"
+    r"\d+|the|in|at|unidentified|unknown|security)\s)|,\s(?=(?:a|an|two|three|four|unidentified|"
+    r"another)\s)|,\s(?=which also\b)|\s(?=when\s)",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,9 @@ class Tools:
     vocabulary: Vocabulary
 
 
-def find_units(text: str, sentences: Sequence[Sentence], published: date | None, publisher: Voice, tools: Tools) -> list[Unit]:
+def find_units(
+    text: str, sentences: Sequence[Sentence], published: date | None, publisher: Voice, tools: Tools
+) -> list[Unit]:
     """One unit for each sentence, or for each clause of one that tells of several places."""
     hits = tools.lexicon.hits(text)
     places, dates = find_places(text), list(find_dates(text, published))
@@ -69,7 +82,9 @@ def find_units(text: str, sentences: Sequence[Sentence], published: date | None,
             counts=tuple(find_counts(sentence.text, sentence.start, _people(own), own.get("harm", []), told)),
             places=tuple(take_places(sentence.start, sentence.end)),
             actors=tuple(actors),
-            attributions=tuple(find_attributions(sentence.text, sentence.start, actors, speech, tools.vocabulary, voice, group)),
+            attributions=tuple(
+                find_attributions(sentence.text, sentence.start, actors, speech, tools.vocabulary, voice, group)
+            ),
             context_hits=tuple(own.get("context", ())),
         )
         told = "militants" if any(hit.code == "militants" for hit in own.get("person", ())) else ""
@@ -117,7 +132,9 @@ def _with_dates(unit: Unit, dates: list[DateHit]) -> Unit:
     """Tell the day of an event from the day on which somebody spoke of it."""
     said = [d for d in dates if _SAID_BEFORE.search(unit.text[: d.start - unit.start])]
     own = tuple(d for d in dates if d not in said and not _NOT_THE_START.search(unit.text[: d.start - unit.start]))
-    return replace(unit, dates=own, said_on=said[0] if said else None, contexts=frozenset(h.code for h in unit.context_hits))
+    return replace(
+        unit, dates=own, said_on=said[0] if said else None, contexts=frozenset(h.code for h in unit.context_hits)
+    )
 
 
 def _clauses(unit: Unit) -> list[Unit]:
@@ -130,14 +147,20 @@ def _clauses(unit: Unit) -> list[Unit]:
         left, right = _cut(unit, bounds[-1], at), _cut(unit, at, unit.end)
         following = _SPLIT.search(unit.text, cut.end())
         near = _cut(unit, at, unit.start + following.start()) if following else right
-        if _tells(left) and (_tells(near) or (_tells(right) and near.events)) and _apart(left, near if _sites(near.places) else right):
+        if (
+            _tells(left)
+            and (_tells(near) or (_tells(right) and near.events))
+            and _apart(left, near if _sites(near.places) else right)
+        ):
             bounds.append(at)
     bounds.append(unit.end)
     return [_trimmed(_cut(unit, start, end)) for start, end in zip(bounds, bounds[1:], strict=False)]
 
 
 def _sites(places: Sequence[PlaceMention]) -> list[PlaceMention]:
-    return [p for p in places if p.role == "site" and (p.districts or p.outside) and p.kind not in ("country", "province")]
+    return [
+        p for p in places if p.role == "site" and (p.districts or p.outside) and p.kind not in ("country", "province")
+    ]
 
 
 def _tells(unit: Unit) -> bool:
@@ -150,11 +173,19 @@ def _apart(left: Unit, right: Unit) -> bool:
     there = {d for p in _sites(right.places) for d in (p.districts or (p.outside or "",))}
     if not here & there:
         return True
-    names = {p.text for p in left.places if p.role in ("site", "local")}, {p.text for p in right.places if p.role in ("site", "local")}
+    names = (
+        {p.text for p in left.places if p.role in ("site", "local")},
+        {p.text for p in right.places if p.role in ("site", "local")},
+    )
     kinds = {h.code for h in left.events}, {h.code for h in right.events}
     starts_act = any(h.start - right.start < NEW_ACT_REACH for h in right.events)
     new_act = re.match(r"[\s,;]*(?:and|while|whereas)?\s*(?:an?|two|three)\s", right.text, re.I)
-    return bool(new_act) and len(names[0] - names[1]) > 0 and len(names[1] - names[0]) > 0 and (starts_act or not kinds[0] & kinds[1])
+    return (
+        bool(new_act)
+        and len(names[0] - names[1]) > 0
+        and len(names[1] - names[0]) > 0
+        and (starts_act or not kinds[0] & kinds[1])
+    )
 
 
 def _cut(unit: Unit, start: int, end: int) -> Unit:

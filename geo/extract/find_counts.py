@@ -7,88 +7,51 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import zip_longest
+from dataclasses import replace
 
 from geo.extract.lexicon import Hit
 from geo.extract.model import CountMention
+from geo.extract.people import People, find_people, is_plural, patterns
 from geo.models import CountRange
-from geo.normalize import number_words, parse_count
+from geo.normalize import parse_count
 
 LONGEST_GAP = 90
 OBJECT_GAP = 45
 # State wording that is used of militants alone.
-NUMBER_OF_GROUPS = {"passenger": "civilians", "civilian": "civilians", "soldier": "security", "personnel": "security", "troops": "security", "militant": "militants", "terrorist": "militants", "hostages": "people"}
+NUMBER_OF_GROUPS = {
+    "passenger": "civilians",
+    "civilian": "civilians",
+    "soldier": "security",
+    "personnel": "security",
+    "troops": "security",
+    "militant": "militants",
+    "terrorist": "militants",
+    "hostages": "people",
+}
 ONLY_MILITANTS = ("sent to hell", "neutralised", "neutralized", "eliminated", "hunted down", "eliminating")
 _BE = re.compile(r"\b(?:was|were|been|being|be|are|is|got|reportedly|later)\s+(?:\w+ly\s+)?$")
 _HE = re.compile(r"\b(?:he|she)\b[^.;]{0,60}$", re.I)
 _WAS = re.compile(r"\b(?:was|been|is|being)\s+(?:\w+ly\s+)?$")
-_BREAK = re.compile(r"[;:.!?]\s|\b(?:said|told|added|while|whereas|when|after|who|which|that|before|because|left|leaving)\b|\u2014| -- ")
+_BREAK = re.compile(
+    r"[;:.!?]\s|\b(?:said|told|added|while|whereas|when|after|who|which|that|before|because|left|leaving)\b|\u2014| -- "
+)
 _HARD_BREAK = re.compile(r"[;:.!?]\s|\b(?:said|told|added|while|whereas|left|leaving)\b")
-_INCLUDING = re.compile(r"\b(?:includ\w+|among (?:them|whom|the)|of whom|of them|two of|one of|most of|some of|comprising|besides)\b", re.I)
+_INCLUDING = re.compile(
+    r"\b(?:includ\w+|among (?:them|whom|the)|of whom|of them|two of|one of|most of|some of|comprising|besides)\b", re.I
+)
 _OF_THE = re.compile(r"\bof (?:the|them|those|whom|these|its|his|their)\b", re.I)
 _AMONG_AFTER = re.compile(r"^[^.;]{0,30}\bamong (?:the|those|them)\b", re.I)
-_AGE = re.compile(r"\d+-(?:year|month|day|week)s?-(?:old|long)", re.I)
-_FOUND = re.compile(r"\b(?:bod(?:y|ies)\b.{0,80}\b(?:found|recovered|dumped|turned up|discovered)|(?:found|recovered|discovered|came upon)\b.{0,30}\bbod(?:y|ies))\b", re.I)
+_FOUND = re.compile(
+    r"\b(?:bod(?:y|ies)\b.{0,80}\b(?:found|recovered|dumped|turned up|discovered)|(?:found|"
+    r"recovered|discovered|came upon)\b.{0,30}\bbod(?:y|ies))\b",
+    re.I,
+)
 _RISES = re.compile(r"\b(?:ris\w+|rose|climb\w*|jump\w*|increas\w*|stood|stands|reach\w*|went up|gone up|put)\b", re.I)
 _CHAINED = re.compile(r"^\s*(?:,|and\b|as well as|along with|including|\(|\u2014|-|while)", re.I)
 _THE = re.compile(r"\b(?:the|these|those)\s+$", re.I)
 _PARENTHESES = re.compile(r"\([^)]{0,200}\)")
-_POSSESSIVE = re.compile(r"\b(?:his|her|their|its)\s+(?:[\w'-]+\s+){0,2}$", re.I)
-_ANOTHER = re.compile(r"\banother\s+(?:\w+ly\s+)?$", re.I)
 _LIVES_TAKEN = re.compile(r"\b(?:claim\w*|took|taking|taken|cost\w*)\s*$", re.I)
 _LIVES_LOST = re.compile(r"\s+(?:were |have been |had been )?lost\b", re.I)
-_STOP_WORDS = re.compile(
-    r"\b(?:of|in|on|at|by|from|for|with|were|was|is|are|had|has|have|and|or|but|who|that|which|said|told|km|years?|"
-    r"months?|weeks?|days?|hours?|minutes?|kilomet\w+|million|billion|per|rs|rupees|vehicles?|trucks?|kg|after|when|to|"
-    r"metres?|rounds|houses?|bodies of|killed|injured|wounded|posts?|stations?|districts?|incidents?|attacks?|"
-    r"operations?|died|opened|shot|attacked|targeted|carrying|killing|injuring|claimed|against|as|into|near|also)\b|[,;:()\"]",
-    re.I,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """A noun phrase that counts people."""
-
-    start: int
-    end: int
-    group: str
-    value: CountRange | None
-    definite: bool
-    of_the: bool
-    elided: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Patterns:
-    before_noun: re.Pattern[str]
-    number: re.Pattern[str]
-    at_start: re.Pattern[str]
-    single: re.Pattern[str]
-    number_of: re.Pattern[str]
-    bodies: re.Pattern[str]
-    deaths: re.Pattern[str]
-
-
-@lru_cache(maxsize=1)
-def _patterns() -> _Patterns:
-    words = number_words()
-    number = rf"(?:{words.modifier_pattern}\s+)*(?:between\s+)?{words.number_pattern}(?:\s+(?:to|or)\s+{words.number_pattern})?"
-    return _Patterns(
-        re.compile(rf"(?P<n>{number})(?P<of>\s+of)?(?P<mid>(?:[\s-]+(?!(?:and|or)\b)[\w'.’-]+){{0,7}}?)\s*$", re.I),
-        re.compile(number, re.I),
-        re.compile(rf"\s*(?:of\s+)?(?P<n>{number})", re.I),
-        re.compile(rf"(?:{words.modifier_pattern}\s+)*{words.number_pattern}", re.I),
-        re.compile(
-            rf"\bnumber of (?:the )?(?P<who>[\w' -]{{0,40}}?)\b(?P<harm>killed|murdered|dead|martyred|injured|wounded|hurt|who died)\b"
-            rf"[^.;,]{{0,90}}?\b(?:at|rose to|risen to|climbed to|increased to|to|as|was|remains|reached|is)\s+(?P<n>{number})",
-            re.I,
-        ),
-        re.compile(rf"(?:(?P<n>{number})\s+(?:[\w-]+\s+){{0,3}}|\b(?:the|his|her)\s+(?:[\w-]+\s+){{0,2}}(?=body\b))(?:bodies|body)\b", re.I),
-        re.compile(rf"(?P<n>{number}(?: of)?)\s+(?P<who>civilian |militant |military |security )?(?:deaths|fatalities)\b", re.I),
-    )
 
 
 def find_counts(
@@ -104,7 +67,7 @@ def find_counts(
     """
     if not harms:
         return [*find_bodies(text, offset), *_deaths(text, offset)]
-    people = list(_people(text, offset, persons, harms))
+    people = list(find_people(text, offset, persons, harms))
     found = [*_lives(text, offset, people), *_numbers_of(text, offset)]
     found.extend(find_bodies(text, offset))
     found.extend(_deaths(text, offset))
@@ -123,45 +86,52 @@ def _is_bare(count: CountMention, people: Sequence[People]) -> bool:
 
 
 def _numbers_of(text: str, offset: int) -> Iterator[CountMention]:
-    """"The number of passengers murdered before the assault at 21"."""
+    """ "The number of passengers murdered before the assault at 21"."""
     if "umber of" not in text:
         return
-    for match in _patterns().number_of.finditer(text):
+    for match in patterns().number_of.finditer(text):
         value = parse_count(match["n"])
         if value is None:
             continue
         harm = "injured" if match["harm"].casefold() in ("injured", "wounded", "hurt") else "killed"
         groups = [group for words, group in NUMBER_OF_GROUPS.items() if words in match["who"].casefold()]
         group = groups[0] if groups else "people"
-        yield CountMention(offset + match.start(), offset + match.end(), harm, group, value, False, False, "number of", update=True)
+        yield CountMention(
+            offset + match.start(), offset + match.end(), harm, group, value, False, False, "number of", update=True
+        )
 
 
 def find_bodies(text: str, offset: int) -> list[CountMention]:
-    """"Four bullet-riddled bodies were found": as many killed."""
+    """ "Four bullet-riddled bodies were found": as many killed."""
     if "bod" not in text or not _FOUND.search(text):
         return []
     return [
         CountMention(offset + m.start(), offset + m.end(), "killed", "people", value, False, True, "bodies found")
-        for m in _patterns().bodies.finditer(text)
+        for m in patterns().bodies.finditer(text)
         if (value := parse_count(m["n"] or "one"))
     ]
 
 
 def _deaths(text: str, offset: int) -> Iterator[CountMention]:
-    """"Dozens of civilian deaths"."""
+    """ "Dozens of civilian deaths"."""
     if "deaths" not in text and "fatalities" not in text:
         return
-    for match in _patterns().deaths.finditer(text):
+    for match in patterns().deaths.finditer(text):
         value = parse_count(re.sub(r"\s+of$", "", match["n"]))
         if value:
-            group = {"civilian": "civilians", "militant": "militants", "military": "security", "security": "security"}.get(
-                (match["who"] or "").strip().casefold(), "people"
+            group = {
+                "civilian": "civilians",
+                "militant": "militants",
+                "military": "security",
+                "security": "security",
+            }.get((match["who"] or "").strip().casefold(), "people")
+            yield CountMention(
+                offset + match.start(), offset + match.end(), "killed", group, value, False, False, "deaths"
             )
-            yield CountMention(offset + match.start(), offset + match.end(), "killed", group, value, False, False, "deaths")
 
 
 def _lives(text: str, offset: int, people: Sequence[People]) -> Iterator[CountMention]:
-    """"Claimed three innocent lives", "six lives lost"."""
+    """ "Claimed three innocent lives", "six lives lost"."""
     for phrase in people:
         if phrase.value is None or not text[: phrase.end - offset].endswith("lives"):
             continue
@@ -173,94 +143,29 @@ def _lives(text: str, offset: int, people: Sequence[People]) -> Iterator[CountMe
             yield CountMention(start, end, "killed", "people", phrase.value, False, False, "lives")
 
 
-def _people(text: str, offset: int, persons: Sequence[Hit], harms: Sequence[Hit]) -> Iterator[People]:
-    """Noun phrases of people, and bare numbers beside a word of harm, left to right."""
-    phrases: list[People] = []
-    floor = 0
-    for person, following in zip_longest(persons, persons[1:]):
-        start, end = person.start - offset, person.end - offset
-        if _in_parentheses(text, start):
-            continue
-        if following and following.start - person.end == 1:
-            continue  # "civilian driver": the last noun is the head
-        if start < floor or any(h.start - offset < end and start < h.end - offset for h in harms if h.end - h.start > end - start):
-            continue
-        phrases.append(_noun_phrase(text, max(floor, start - 75), start, end, person.code, offset))
-        floor = end
-    taken = [(phrase.start - offset, phrase.end - offset) for phrase in phrases]
-    for bare in _bare_numbers(text, harms, offset):
-        if not any(start < bare.end - offset and bare.start - offset < end for start, end in taken):
-            phrases.append(bare)
-    yield from sorted(phrases, key=lambda phrase: phrase.start)
-
-
-def _in_parentheses(text: str, at: int) -> bool:
-    """"(Age 39 years; resident of Tank)" tells of somebody already counted."""
-    opened = text.rfind("(", max(0, at - 80), at)
-    return opened >= 0 and ")" not in text[opened:at]
-
-
-def _noun_phrase(text: str, floor: int, start: int, end: int, group: str, offset: int) -> People:
-    window = _AGE.sub(lambda age: " " * len(age[0]), text[floor:start])
-    best: re.Match[str] | None = None
-    for number in _patterns().number.finditer(window):
-        between = window[number.end() :]
-        of_the = re.match(r"\s+of\b", between)
-        rest = between[of_the.end() :] if of_the else between
-        if len(rest.split()) <= 6 and not _STOP_WORDS.search(rest) and (not rest or not rest[0].isalnum()):
-            best = number
-            break
-    if best is None:
-        own = _POSSESSIVE.search(window)
-        if own and not _is_plural(text[start:end]):
-            return People(offset + floor + own.start(), offset + end, group, CountRange.exactly(1), False, False)
-        definite = re.search(r"\b(?:the|his|her|their)\s+(?:[\w'-]+\s+){0,4}$", window, re.I)
-        begin = floor + definite.start() if definite else start
-        return People(offset + begin, offset + end, group, None, True, False)
-    value = parse_count(best.group())
-    of_the = bool(re.match(r"\s+of (?:the|them|those|these|its|his|their)\b", window[best.end() :], re.I))
-    return People(offset + floor + best.start(), offset + end, group, value, False, of_the)
-
-
-def _bare_numbers(text: str, harms: Sequence[Hit], offset: int) -> Iterator[People]:
-    """"20 injured", "left 11 dead", "killing 12", "toll to 15": numbers whose noun is left out."""
-    for harm in harms:
-        before = text[max(0, harm.start - offset - 40) : harm.start - offset]
-        for number in _patterns().number.finditer(before):
-            gap = before[number.end() :]
-            if number.group().casefold() in ("a", "an"):
-                continue
-            if number.group().casefold() == "another":
-                continue
-            if re.fullmatch(r"\s+(?:(?:of them|were|was|reportedly|others|more|have been|are|got|been|of whom|seriously|critically)\s+)*", gap):
-                begin = harm.start - len(before) + number.start()
-                yield _elided(number.group(), begin, begin + len(number.group()), gap)
-        if another := _ANOTHER.search(before):
-            begin = harm.start - len(before) + another.start()
-            yield People(begin, begin + len("another"), "", CountRange.exactly(1), False, False, elided=True)
-        after = text[harm.end - offset : harm.end - offset + 30]
-        number2 = _patterns().at_start.match(after)
-        if harm.word.voice in ("object", "any") and number2 and number2["n"].casefold() not in ("a", "an"):
-            begin = harm.end + number2.start("n")
-            yield _elided(number2["n"], begin, begin + len(number2["n"]), "")
-
-
-def _elided(number: str, start: int, end: int, gap: str) -> People:
-    return People(start, end, "", parse_count(number), False, "of" in gap.split(), elided=True)
-
-
-def _of_harm(text: str, offset: int, harm: Hit, people: Sequence[People], harms: Sequence[Hit]) -> Iterator[CountMention]:
+def _of_harm(
+    text: str, offset: int, harm: Hit, people: Sequence[People], harms: Sequence[Hit]
+) -> Iterator[CountMention]:
     if harm.word.voice == "toll":
         yield from _toll(text, offset, harm)
         return
     before, after = text[: harm.start - offset], text[harm.end - offset :]
-    counted_before = next((p for p in people if p.elided and p.end <= harm.start and not text[p.end - offset : harm.start - offset].strip()), None)
+    counted_before = next(
+        (
+            p
+            for p in people
+            if p.elided and p.end <= harm.start and not text[p.end - offset : harm.start - offset].strip()
+        ),
+        None,
+    )
     objects = _objects(text, offset, harm, people, harms)
     if counted_before and objects and objects[0][0].value is None:
         noun = objects[0][0]
         start, group = counted_before.start, noun.group
         if counted_before.value is not None:
-            yield CountMention(start, noun.end, harm.code, group, counted_before.value, False, False, "number of harmed people")
+            yield CountMention(
+                start, noun.end, harm.code, group, counted_before.value, False, False, "number of harmed people"
+            )
         return
     subjects = _subjects(text, offset, harm, people, harms)
     passive = bool(_BE.search(before))
@@ -272,22 +177,41 @@ def _of_harm(text: str, offset: int, harm: Hit, people: Sequence[People], harms:
         chosen = subjects
     yield from _figures(text, offset, harm, chosen, people, after)
     if harm.word.voice == "subject" and not chosen and (he := _HE.search(before)):
-        yield CountMention(harm.start - len(before) + he.start(), harm.end, harm.code, "people", CountRange.exactly(1), False, True, "he died")
-    elif harm.code in ("killed", "injured") and not chosen and _WAS.search(before) and harm.word.voice in ("any", "subject", "object") and not _negated(before):
+        yield CountMention(
+            harm.start - len(before) + he.start(),
+            harm.end,
+            harm.code,
+            "people",
+            CountRange.exactly(1),
+            False,
+            True,
+            "he died",
+        )
+    elif (
+        harm.code in ("killed", "injured")
+        and not chosen
+        and _WAS.search(before)
+        and harm.word.voice in ("any", "subject", "object")
+        and not _negated(before)
+    ):
         begin = harm.start - len(_WAS.search(before)[0])  # type: ignore[index]
         yield CountMention(begin, harm.end, harm.code, "people", CountRange.exactly(1), False, True, "was harmed")
 
 
 def _takes_subject(harm: Hit, before: str) -> bool:
-    """"Shot dead" and "gunned down" may follow those whom they befell."""
+    """ "Shot dead" and "gunned down" may follow those whom they befell."""
     return harm.word.phrase in ("shot dead", "gunned down", "beheaded") or bool(_BE.search(before))
 
 
 def _negated(before: str) -> bool:
-    return bool(re.search(r"\b(?:not|no one|no|nobody|anyone|none|neither|without|never|n't)\b[^,;.]{0,30}$", before, re.I))
+    return bool(
+        re.search(r"\b(?:not|no one|no|nobody|anyone|none|neither|without|never|n't)\b[^,;.]{0,30}$", before, re.I)
+    )
 
 
-def _objects(text: str, offset: int, harm: Hit, people: Sequence[People], harms: Sequence[Hit]) -> list[tuple[People, bool]]:
+def _objects(
+    text: str, offset: int, harm: Hit, people: Sequence[People], harms: Sequence[Hit]
+) -> list[tuple[People, bool]]:
     """Those named after the word of harm, as (phrase, part of another figure)."""
     chosen: list[tuple[People, bool]] = []
     at, part = harm.end, False
@@ -296,14 +220,26 @@ def _objects(text: str, offset: int, harm: Hit, people: Sequence[People], harms:
         limit = OBJECT_GAP if not chosen else LONGEST_GAP
         if len(gap) > limit or any(at <= h.start < phrase.start for h in harms):
             break
-        if not chosen and (_BREAK.search(gap) or re.search(r"\b(?:in|by|at|near|on|during|from)\b|,", gap) or phrase.definite and gap.strip()):
+        if not chosen and (
+            _BREAK.search(gap)
+            or re.search(r"\b(?:in|by|at|near|on|during|from)\b|,", gap)
+            or (phrase.definite and gap.strip())
+        ):
             break
         if chosen:
-            if _HARD_BREAK.search(gap) or re.search(r"\b(?:in|by|at|near|when|who|from|on)\b", _INCLUDING.sub("", gap)) and not _INCLUDING.search(gap):
+            if _HARD_BREAK.search(gap) or (
+                re.search(r"\b(?:in|by|at|near|when|who|from|on)\b", _INCLUDING.sub("", gap))
+                and not _INCLUDING.search(gap)
+            ):
                 break
             if _INCLUDING.search(gap) or (phrase.definite and not chosen[-1][0].definite):
                 part = True
-        follows = any(h.start - offset >= phrase.end - offset and not text[phrase.end - offset : h.start - offset].strip() and h.word.voice != "object" for h in harms)
+        follows = any(
+            h.start - offset >= phrase.end - offset
+            and not text[phrase.end - offset : h.start - offset].strip()
+            and h.word.voice != "object"
+            for h in harms
+        )
         if follows and chosen:
             break
         chosen.append((phrase, part))
@@ -311,16 +247,22 @@ def _objects(text: str, offset: int, harm: Hit, people: Sequence[People], harms:
     return chosen
 
 
-def _subjects(text: str, offset: int, harm: Hit, people: Sequence[People], harms: Sequence[Hit]) -> list[tuple[People, bool]]:
+def _subjects(
+    text: str, offset: int, harm: Hit, people: Sequence[People], harms: Sequence[Hit]
+) -> list[tuple[People, bool]]:
     """Those named before the word of harm, back to the beginning of their list."""
     chosen: list[People] = []
     at = harm.start
     for phrase in reversed([p for p in people if p.end <= harm.start]):
         gap = _PARENTHESES.sub("", text[phrase.end - offset : at - offset])
         between = [h for h in harms if phrase.end <= h.start < at]
-        if len(gap) > LONGEST_GAP or between and not _shared_verb(text, offset, phrase, between, harm, chosen):
+        if len(gap) > LONGEST_GAP or (between and not _shared_verb(text, offset, phrase, between, harm, chosen)):
             break
-        if chosen and (_HARD_BREAK.search(gap) or (len(gap) > 25 and not _CHAINED.match(gap)) or not re.search(r",|\band\b|\bwith\b|\bincluding\b|\bof\b", gap)):
+        if chosen and (
+            _HARD_BREAK.search(gap)
+            or (len(gap) > 25 and not _CHAINED.match(gap))
+            or not re.search(r",|\band\b|\bwith\b|\bincluding\b|\bof\b", gap)
+        ):
             break
         if not chosen and _HARD_BREAK.search(gap):
             break
@@ -331,10 +273,8 @@ def _subjects(text: str, offset: int, harm: Hit, people: Sequence[People], harms
     return _mark_parts(text, offset, list(reversed(chosen)))
 
 
-def _shared_verb(
-    text: str, offset: int, phrase: People, between: list[Hit], harm: Hit, chosen: list[People]
-) -> bool:
-    """"Were abducted and killed", "nine people abducted from a coach have been killed": one subject, two verbs."""
+def _shared_verb(text: str, offset: int, phrase: People, between: list[Hit], harm: Hit, chosen: list[People]) -> bool:
+    """ "Were abducted and killed", "nine people abducted from a coach have been killed": one subject, two verbs."""
     if chosen or len(between) != 1:
         return False
     joined = text[between[0].end - offset : harm.start - offset].strip(" ,")
@@ -349,7 +289,11 @@ def _mark_parts(text: str, offset: int, phrases: list[People]) -> list[tuple[Peo
     for number, phrase in enumerate(phrases):
         if number:
             gap = text[phrases[number - 1].end - offset : phrase.start - offset]
-            if _INCLUDING.search(gap) or _in_apposition(phrases, phrase, gap) or (phrases[0].group == "people" and gap.strip() in (",", "\u2014", "(")):
+            if (
+                _INCLUDING.search(gap)
+                or _in_apposition(phrases, phrase, gap)
+                or (phrases[0].group == "people" and gap.strip() in (",", "\u2014", "("))
+            ):
                 part = True
             elif re.search(r",\s*(?:and|as well as|along with)\b", gap) and phrases[0].group != "people":
                 part = False
@@ -358,9 +302,9 @@ def _mark_parts(text: str, offset: int, phrases: list[People]) -> list[tuple[Peo
 
 
 def _in_apposition(phrases: Sequence[People], phrase: People, gap: str) -> bool:
-    """"Two children, a girl of six and a boy, ...": one by one those just counted."""
+    """ "Two children, a girl of six and a boy, ...": one by one those just counted."""
     first = phrases[0]
-    alone = first.value is not None and (first.value.best or 0) > 1 or len(phrases) == 2
+    alone = (first.value is not None and (first.value.best or 0) > 1) or len(phrases) == 2
     return alone and phrase.value == CountRange.exactly(1) and gap.strip() in (",", "\u2014", "(")
 
 
@@ -369,7 +313,9 @@ def _figures(
 ) -> Iterator[CountMention]:
     counted = [pair for pair in chosen if pair[0].value is not None]
     if not counted and chosen and harm.word.voice == "subject":
-        same = [p for p in people if p.value is not None and p.end <= chosen[0][0].start and p.group == chosen[0][0].group]
+        same = [
+            p for p in people if p.value is not None and p.end <= chosen[0][0].start and p.group == chosen[0][0].group
+        ]
         counted = [(same[-1], False)] if same else []
     if not counted and chosen:
         counted = [pair for pair in chosen if pair[0].definite][-1:]
@@ -379,22 +325,19 @@ def _figures(
             group = "militants"
         value = phrase.value or CountRange.exactly(1)
         weak = phrase.value is None or harm.word.phrase == "shot"
-        if phrase.value is None and _is_plural(text[phrase.start - offset : phrase.end - offset]):
+        if phrase.value is None and is_plural(text[phrase.start - offset : phrase.end - offset]):
             continue
         if weak and harm.word.phrase.endswith("ing"):
             continue
         among = bool(_AMONG_AFTER.match(after)) or (phrase.of_the and group in ("people", "kin"))
         start, end = min(phrase.start, harm.start), max(phrase.end, harm.end)
-        rule = "another" if text[phrase.start - offset :].casefold().startswith("another") and phrase.elided else "people"
+        rule = (
+            "another" if text[phrase.start - offset :].casefold().startswith("another") and phrase.elided else "people"
+        )
         known = bool(_THE.search(text[max(0, phrase.start - offset - 12) : phrase.start - offset]))
         yield CountMention(
             start, end, harm.code, group, value, part or among, weak, f"{rule} {harm.word.phrase}", known=known
         )
-
-
-def _is_plural(words: str) -> bool:
-    last = words.split()[-1].casefold() if words.split() else ""
-    return last.endswith("s") or last in ("men", "people", "troops", "personnel", "women", "children", "dead", "police")
 
 
 def _inherited(phrase: People, people: Sequence[People]) -> str:
@@ -406,14 +349,20 @@ def _inherited(phrase: People, people: Sequence[People]) -> str:
 
 
 def _toll(text: str, offset: int, harm: Hit) -> Iterator[CountMention]:
-    """"Raising the death toll to six": the last number of the next words ("from 19 to 22")."""
+    """ "Raising the death toll to six": the last number of the next words ("from 19 to 22")."""
     after = text[harm.end - offset : harm.end - offset + 160]
     window = re.split(r"[;.]\s|\bwhen\b|\bwith\b|\bafter\b|,", after)[0]
     rising = _RISES.search(window)
     window = window if rising else window[:40]
     from_here = rising.end() if rising else 0
-    numbers = [number for number in _patterns().single.finditer(window, from_here) if number.group().casefold() not in ("a", "an")]
-    numbers = [n for n in numbers if not re.match(r"\s*(?:months?|years?|weeks?|days?|attacks?|incidents?)", window[n.end() :])]
+    numbers = [
+        number
+        for number in patterns().single.finditer(window, from_here)
+        if number.group().casefold() not in ("a", "an")
+    ]
+    numbers = [
+        n for n in numbers if not re.match(r"\s*(?:months?|years?|weeks?|days?|attacks?|incidents?)", window[n.end() :])
+    ]
     if not numbers:
         return
     chosen = numbers[-1] if re.search(r"\bto\b", window) else numbers[0]

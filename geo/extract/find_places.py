@@ -77,11 +77,16 @@ def find_places(text: str, names: NameIndex | None = None) -> list[PlaceMention]
 
 
 def _listed_alike(text: str, mentions: list[PlaceMention]) -> list[PlaceMention]:
-    """"Shifted to Machh, Sibi and Quetta": what follows a destination in a list is one, too."""
+    """ "Shifted to Machh, Sibi and Quetta": what follows a destination in a list is one, too."""
     alike: list[PlaceMention] = []
     for mention in mentions:
         previous = alike[-1] if alike else None
-        if previous and previous.role == "other" and mention.role == "site" and _LISTED.fullmatch(text[previous.end : mention.start]):
+        if (
+            previous
+            and previous.role == "other"
+            and mention.role == "site"
+            and _LISTED.fullmatch(text[previous.end : mention.start])
+        ):
             mention = replace(mention, role="other")  # noqa: PLW2901
         alike.append(mention)
     return alike
@@ -120,7 +125,9 @@ def _mention(text: str, found: _Found, others: list[_Found], index: NameIndex) -
         return None
     if _part_of_name(before, after, best.kind):
         return None
-    districts = sorted({d for r in readings if r.entry.inside and r.score > readings[0].score - 0.2 for d in r.entry.districts})
+    districts = sorted(
+        {d for r in readings if r.entry.inside and r.score > readings[0].score - 0.2 for d in r.entry.districts}
+    )
     outside = None if best.inside else best.province or best.country or best.name
     if best.kind == "province" and best.inside:
         districts = []
@@ -141,9 +148,17 @@ def _part_of_name(before: str, after: str, kind: str) -> bool:
     """Whether it stands within a longer name: "Kalat Khan", "Mir Chakar Rind"."""
     if kind in ("district", "province", "country", "outside", "linear", "division", "sea"):
         return bool(re.search(r"\b(?:Mr|Dr|Mir|Sardar|Nawab|Malik|Haji|Syed|Mullah|Maulana|Mufti)\.?\s+$", before))
-    if re.search(r"\b(?:Mr|Dr|Mir|Sardar|Nawab|Malik|Haji|Syed|Mullah|Maulana|Mufti|Muhammad|Abdul|Ghulam|Captain|Major|Naik|Sepoy|Lt|Col|General|Inspector|Constable)\.?\s+$", before):
+    if re.search(
+        r"\b(?:Mr|Dr|Mir|Sardar|Nawab|Malik|Haji|Syed|Mullah|Maulana|Mufti|Muhammad|Abdul|Ghulam|Captain|Major|Naik|Sepoy|Lt|Col|General|Inspector|Constable)\.?\s+$",
+        before,
+    ):
         return True
-    return bool(re.match(r"\s(?:Khan|Baloch|Bugti|Marri|Mengal|Ahmed|Ahmad|Ali|Shah|Muhammad|Rind|Raisani|Achakzai|Zehri|Langove)\b", after)) and not re.search(r"\b(?:in|at|near|of)\s+(?:the\s+)?$", before)
+    return bool(
+        re.match(
+            r"\s(?:Khan|Baloch|Bugti|Marri|Mengal|Ahmed|Ahmad|Ali|Shah|Muhammad|Rind|Raisani|Achakzai|Zehri|Langove)\b",
+            after,
+        )
+    ) and not re.search(r"\b(?:in|at|near|of)\s+(?:the\s+)?$", before)
 
 
 def _locals(text: str, known: list[PlaceMention]) -> list[PlaceMention]:

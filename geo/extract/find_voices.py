@@ -30,14 +30,19 @@ _A_SPOKESPERSON = re.compile(r"\ba (?:\w+ )?spokes\w+ (?:said|told|added)", re.I
 _HE_BLAMES = re.compile(r"(?:he|she|they|it)\s(?:\w+\s)?(?:held|hold|blamed|accused|suspected|named)\b", re.I)
 _SUSPECTS = ("suspect", "suspects", "blames", "blame", "blamed", "accused")
 _PRONOUN = re.compile(
-    r"\b(?:he|she|it|they|a spokes\w+|the (?:statement|spokes\w+|group|official|officials|officer|minister|outfit|organisation|report|source|sources|ministry|department|committee|company))(?:\s+(?:also|further|then|later|has|had|too|earlier))*\s*$",
+    r"\b(?:he|she|it|they|a spokes\w+|the (?:statement|spokes\w+|group|official|officials|officer|"
+    r"minister|outfit|organisation|report|source|sources|ministry|department|committee|"
+    r"company))(?:\s+(?:also|further|then|later|has|had|too|earlier))*\s*$",
     re.I,
 )
 _STATEMENT_AFTER = re.compile(r"^\s*(?:the|a|its|his|their) (?:statement|spokes\w+|report|group|source)\b", re.I)
 _PRONOUN_AFTER = re.compile(r"^\s*(?:he|she|it|they|the statement)\b", re.I)
 _CLAUSE_END = re.compile(r"[;]|\.\s|[\"“”]\s*[A-Z]")
 _OBJECT_OF_FORCE = re.compile(
-    r"^[ -](?:camps?|posts?|check-?posts?|convoys?|vehicles?|stations?|vans?|men|man|bomb|bases?|headquarters|lines|patrol|party|mobile|pickets?|custody|operation|bus|buses|constables?|trucks?|barracks|garrison|installations?|court|service)\b", re.I
+    r"^[ -](?:camps?|posts?|check-?posts?|convoys?|vehicles?|stations?|vans?|men|man|bomb|bases?|"
+    r"headquarters|lines|patrol|party|mobile|pickets?|custody|operation|bus|buses|constables?|"
+    r"trucks?|barracks|garrison|installations?|court|service)\b",
+    re.I,
 )
 _OPENS_QUOTE = re.compile(r"^[\"'“‘]")
 _GOT_BY = re.compile(r"\bby\s+(?:the\s+)?(?:[\w'-]+\s+){0,5}$", re.I)
@@ -50,14 +55,26 @@ _OF_GROUP = re.compile(
     re.I,
 )
 _OWN_ACT = re.compile(
-    r"\b(?:its|their|our|his) (?:\w+ ){0,2}(?:fighters?|men|members?|brigade|squad|unit|sarmachars|cadres|commandos)\b|\b(?:had|has|have) (?:\w+ )?(?:blown up|killed|attacked|targeted|carried out|executed|fired|planted|struck|captured|seized)\b|"
+    r"\b(?:its|their|our|his) (?:\w+ ){0,2}(?:fighters?|men|members?|brigade|squad|unit|"
+    r"sarmachars|cadres|commandos)\b|\b(?:had|has|have) (?:\w+ )?(?:blown up|killed|attacked|"
+    r"targeted|carried out|executed|fired|planted|struck|captured|seized)\b|"
     r"\bblew up|\bblown up|\bit (?:shot|killed|fired|attacked)\b|\bresponsib",
     re.I,
 )
-_AIMED_AT = re.compile(r"\b(?:base|hideouts?|camps?|aim\w*|targeting|against|fighting|including the|labels?|designat\w+|known as|term(?:ed|s)?)\b[^.;]{0,40}$", re.I)
-_STATE_FIRES = re.compile(r"^\s(?:had |has |have )?(?:fired|struck|hit|shelled|attacked|carried out|launched|opened fire)\b", re.I)
+_AIMED_AT = re.compile(
+    r"\b(?:base|hideouts?|camps?|aim\w*|targeting|against|fighting|including the|labels?|"
+    r"designat\w+|known as|term(?:ed|s)?)\b[^.;]{0,40}$",
+    re.I,
+)
+_STATE_FIRES = re.compile(
+    r"^\s(?:had |has |have )?(?:fired|struck|hit|shelled|attacked|carried out|launched|opened fire)\b", re.I
+)
 _FIRED_BY = re.compile(r"\b(?:fired|launched|carried out|struck|fire|shelling|shells) (?:by|from)\s+(?:the\s+)?$", re.I)
-_SAME_GROUP = re.compile(r"\b(?:the same (?:alliance|group|outfit|organi[sz]ation)|it also claimed|(?:the|this) (?:group|outfit|organi[sz]ation) (?:also |later )?claimed)\b", re.I)
+_SAME_GROUP = re.compile(
+    r"\b(?:the same (?:alliance|group|outfit|organi[sz]ation)|it also claimed|(?:the|"
+    r"this) (?:group|outfit|organi[sz]ation) (?:also |later )?claimed)\b",
+    re.I,
+)
 _NEGATIVE_OBJECT = re.compile(r"\b(?:not|never|n't|no)\b[^.;]{0,20}$", re.I)
 
 
@@ -71,7 +88,11 @@ def find_voice(
     publisher: Voice,
 ) -> Voice:
     """The speaker of a sentence: named in it, carried on from the sentence before, or the publisher."""
-    speaking = [hit for hit in actors if vocabulary.actors[hit.code].kind in SPEAKING_KINDS and not _OBJECT_OF_FORCE.match(text[hit.end - offset :])]
+    speaking = [
+        hit
+        for hit in actors
+        if vocabulary.actors[hit.code].kind in SPEAKING_KINDS and not _OBJECT_OF_FORCE.match(text[hit.end - offset :])
+    ]
     named = _named(text, offset, speaking, speech, vocabulary)
     if named:
         return named
@@ -81,7 +102,9 @@ def find_voice(
     if last and _HE_BLAMES.match(text):
         return last
     verbs = [hit for hit in speech if hit.code == "verb"]
-    carried = any(_PRONOUN.search(text[: v.start - offset]) or _PRONOUN_AFTER.match(text[v.end - offset :]) for v in verbs)
+    carried = any(
+        _PRONOUN.search(text[: v.start - offset]) or _PRONOUN_AFTER.match(text[v.end - offset :]) for v in verbs
+    )
     carried = carried or any(h.code == "before" and _STATEMENT_AFTER.match(text[h.end - offset :]) for h in speech)
     if last and (carried or _OPENS_QUOTE.match(text)):
         return last
@@ -90,7 +113,9 @@ def find_voice(
     return publisher
 
 
-def _named(text: str, offset: int, actors: Sequence[Hit], speech: Sequence[Hit], vocabulary: Vocabulary) -> Voice | None:
+def _named(
+    text: str, offset: int, actors: Sequence[Hit], speech: Sequence[Hit], vocabulary: Vocabulary
+) -> Voice | None:
     for hit in speech:
         if hit.code == "before" and _STATEMENT_AFTER.match(text[hit.end - offset :]):
             return None
@@ -112,7 +137,11 @@ def _subject_of(text: str, offset: int, verb: Hit, actors: Sequence[Hit]) -> Hit
     while before:
         nearest = before.pop()
         gap = text[nearest.end - offset : verb.start - offset]
-        if _CLAUSE_END.search(gap) or (not gap.startswith(" who") and _GOT_BY.search(text[: nearest.start - offset])) or _is_object(gap):
+        if (
+            _CLAUSE_END.search(gap)
+            or (not gap.startswith(" who") and _GOT_BY.search(text[: nearest.start - offset]))
+            or _is_object(gap)
+        ):
             return None if not before else _after_verb(text, offset, verb, actors)
         if not _PRONOUN.search(gap):
             return _whole(text, offset, nearest, before)
@@ -121,8 +150,12 @@ def _subject_of(text: str, offset: int, verb: Hit, actors: Sequence[Hit]) -> Hit
 
 
 def _whole(text: str, offset: int, hit: Hit, before: Sequence[Hit]) -> Hit:
-    """"CTD sources": the more telling word goes before the general one."""
-    if before and text[before[-1].end - offset : hit.start - offset].strip("' s") == "" and hit.start - before[-1].end <= 3:
+    """ "CTD sources": the more telling word goes before the general one."""
+    if (
+        before
+        and text[before[-1].end - offset : hit.start - offset].strip("' s") == ""
+        and hit.start - before[-1].end <= 3
+    ):
         return before[-1]
     return hit
 
@@ -133,7 +166,7 @@ def _is_object(gap: str) -> bool:
 
 
 def _after_verb(text: str, offset: int, verb: Hit, actors: Sequence[Hit]) -> Hit | None:
-    """"Said Zhob Assistant Commissioner ..."."""
+    """ "Said Zhob Assistant Commissioner ..."."""
     if verb.word.phrase not in ("said", "says", "told", "added", "confirmed", "quoted"):
         return None
     found = _first_after(verb, actors, 60)
@@ -188,7 +221,11 @@ def find_attributions(
 def _claims(
     text: str, offset: int, groups: Sequence[Hit], claims: Sequence[Hit], vocabulary: Vocabulary, voice: Voice
 ) -> Iterator[Attribution]:
-    scope = "all" if re.search(r"\b(?:attacks|offensive|both|raids|blasts|killings|operations|string of|bombings)\b", text) else "this"
+    scope = (
+        "all"
+        if re.search(r"\b(?:attacks|offensive|both|raids|blasts|killings|operations|string of|bombings)\b", text)
+        else "this"
+    )
     seen: set[str] = set()
     for claim in claims:
         if "behind" in claim.word.phrase and voice.kind != "armed_group":
@@ -196,11 +233,18 @@ def _claims(
         before = [g for g in groups if g.end <= claim.start]
         after = [g for g in groups if g.start >= claim.end]
         chosen = after[0] if claim.word.phrase.endswith(" by") and after else before[-1] if before else None
-        if chosen is None and after and "claim" in claim.word.phrase and re.search(r"\bby\b", text[claim.end - offset : after[0].start - offset]):
+        if (
+            chosen is None
+            and after
+            and "claim" in claim.word.phrase
+            and re.search(r"\bby\b", text[claim.end - offset : after[0].start - offset])
+        ):
             chosen = after[0]
         if chosen is not None and chosen.code not in seen:
             seen.add(chosen.code)
-            if len(before) > 1 and re.fullmatch(r",? and (?:the )?", text[before[-2].end - offset : before[-1].start - offset]):
+            if len(before) > 1 and re.fullmatch(
+                r",? and (?:the )?", text[before[-2].end - offset : before[-1].start - offset]
+            ):
                 yield Attribution(before[-2].start, max(chosen.end, claim.end), before[-2].code, "claim", scope)
             yield Attribution(min(chosen.start, claim.start), max(chosen.end, claim.end), chosen.code, "claim", scope)
         elif chosen is None and voice.kind == "armed_group" and voice.actor and voice.actor not in seen:

@@ -11,23 +11,74 @@ from geo.extract.where import districts_of_unit, is_list
 NON_CONFLICT = ("accident", "sport", "court", "budget", "crime")
 # Words of force and weapons that an accident report has, too.
 WEAK_EVIDENCE = frozenset(
-    ["blast", "explosion", "security forces", "troops", "FC", "Frontier Corps", "army", "soldiers", "Levies", "firing", "explosives", "explosive", "clash", "tribal", "tribe", "tribes", "drone", "CTD", "bomb", "rocket", "banned", "separatist"]
+    [
+        "blast",
+        "explosion",
+        "security forces",
+        "troops",
+        "FC",
+        "Frontier Corps",
+        "army",
+        "soldiers",
+        "Levies",
+        "firing",
+        "explosives",
+        "explosive",
+        "clash",
+        "tribal",
+        "tribe",
+        "tribes",
+        "drone",
+        "CTD",
+        "bomb",
+        "rocket",
+        "banned",
+        "separatist",
+    ]
 )
 HINT = 2  # the weight of words that colour an event but don't show one ("pipeline", "hideout")
 TRIBAL = ("tribe", "tribes", "tribal", "clan", "clans", "tribesmen")
 SURE_EVENTS = ("abduction", "suicide_attack", "targeted_killing")
-SURE_WORDS = ("shot at", "fired at", "fired on", "opened fire", "open fire", "ambushed", "gun attack", "fired upon", "came under fire", "gun battle", "exchange of fire")
+SURE_WORDS = (
+    "shot at",
+    "fired at",
+    "fired on",
+    "opened fire",
+    "open fire",
+    "ambushed",
+    "gun attack",
+    "fired upon",
+    "came under fire",
+    "gun battle",
+    "exchange of fire",
+)
 _NOUN = re.compile(
-    r"(?:attacks?|blasts?|bombings?|explosions?|operations?|raids?|shootings?|firing|assaults?|clash(?:es)?|ambush|abductions?|killings?|siege|violence|encounter|offensive|bombs?|grenades?|IED|rockets?|bridge|pipeline|railway (?:track|line)|explosives|device|kidnapping|arrests?|killing of|custody|mob|hostage|hideout|engagements?|assassination|gun battle|suicide (?:attack|bombing|bomber))$",
+    r"(?:attacks?|blasts?|bombings?|explosions?|operations?|raids?|shootings?|firing|assaults?|"
+    r"clash(?:es)?|ambush|abductions?|killings?|siege|violence|encounter|offensive|bombs?|"
+    r"grenades?|IED|rockets?|bridge|pipeline|railway (?:track|line)|explosives|device|kidnapping|"
+    r"arrests?|killing of|custody|mob|hostage|hideout|engagements?|assassination|gun battle|"
+    r"suicide (?:attack|bombing|bomber))$",
     re.I,
 )
-_DEFINITE = re.compile(r"\b(?:the|this|that|these|those|his|her|their|its|such|same|any|no|[\w-]+'s)\s+(?:[\w'-]+\s+){0,2}$", re.I)
+_DEFINITE = re.compile(
+    r"\b(?:the|this|that|these|those|his|her|their|its|such|same|any|no|[\w-]+'s)\s+(?:[\w'-]+\s+){0,2}$", re.I
+)
 _SEVERAL_ACTS = re.compile(
-    r"\b(?:separate|different|various|several|multiple|two|three|four|five|six) (?:\w+ )?(?:attacks|incidents|blasts|explosions|operations|raids|engagements|bombings|shootings|encounters)\b", re.I
+    r"\b(?:separate|different|various|several|multiple|two|three|four|five|"
+    r"six) (?:\w+ )?(?:attacks|incidents|blasts|explosions|operations|raids|engagements|bombings|"
+    r"shootings|encounters)\b",
+    re.I,
 )
 _CASES = re.compile(r"\b(?:new cases of|cases of|incidents of) (?:enforced|missing|militan|terror|violence)", re.I)
-_GENERAL = re.compile(r"\b(?:have long|has long|long been|often|frequently|for decades|for years|routinely|regularly|typically|usually|common|in the past|over the years|repeatedly|continue to|continues to)\b", re.I)
-_QUESTION_OF_FUTURE = re.compile(r"\b(?:will be brought|would be brought|plan(?:ned|s)? to|vow\w*|threat\w*|warn\w*|fear\w*|if)\b", re.I)
+_GENERAL = re.compile(
+    r"\b(?:have long|has long|long been|often|frequently|for decades|for years|routinely|"
+    r"regularly|typically|usually|common|in the past|over the years|repeatedly|continue to|"
+    r"continues to)\b",
+    re.I,
+)
+_QUESTION_OF_FUTURE = re.compile(
+    r"\b(?:will be brought|would be brought|plan(?:ned|s)? to|vow\w*|threat\w*|warn\w*|fear\w*|if)\b", re.I
+)
 
 
 def triggers(unit: Unit) -> list[Hit]:
@@ -36,7 +87,11 @@ def triggers(unit: Unit) -> list[Hit]:
         hit
         for hit in unit.events
         if hit.word.weight > HINT
-        and not (_NOUN.search(hit.word.phrase) and not hit.word.phrase.partition(" ")[0].endswith("ed") and _DEFINITE.search(unit.text[: hit.start - unit.start][-40:]))
+        and not (
+            _NOUN.search(hit.word.phrase)
+            and not hit.word.phrase.partition(" ")[0].endswith("ed")
+            and _DEFINITE.search(unit.text[: hit.start - unit.start][-40:])
+        )
     ]
 
 
@@ -91,14 +146,19 @@ def is_of_other_world(unit: Unit) -> bool:
 
 def _is_general(unit: Unit) -> bool:
     """Statistics, habits, plans and threats: no act at one place and time."""
-    dated = any(d.value is not None and 1 <= d.value.prec <= 2 or d.offset is not None for d in unit.dates)
+    dated = any((d.value is not None and 1 <= d.value.prec <= 2) or d.offset is not None for d in unit.dates)
     if unit.has("statistic") and not dated:
         return True
     if _CASES.search(unit.text):
         return True
     if _GENERAL.search(unit.text) and not dated:
         return True
-    return bool(_QUESTION_OF_FUTURE.search(unit.text)) and not strong_counts(unit) and not dated and not districts_of_unit(unit)
+    return (
+        bool(_QUESTION_OF_FUTURE.search(unit.text))
+        and not strong_counts(unit)
+        and not dated
+        and not districts_of_unit(unit)
+    )
 
 
 def _is_roundup(unit: Unit) -> bool:

@@ -15,11 +15,16 @@ STATE_TYPES = frozenset(["security_operation", "arrest"])
 OPENING_FACTOR = 3
 ATTACKS = frozenset(["takeover", "suicide_attack", "abduction", "bombing", "air_strike", "sabotage"])
 _POST_ATTACKED = re.compile(
-    r"\b(?:attack\w*|storm\w*|raid\w*|assault\w*|enter\w*|target\w*|ram|tried to (?:take|enter))\b[^.;]{0,60}\b(?:post|check-?post|camp|convoy|police station|headquarters|lines|garrison|picket|base|convoy|vehicle|bank|hostel|villagers|people|bus|coach)",
+    r"\b(?:attack\w*|storm\w*|raid\w*|assault\w*|enter\w*|target\w*|ram|tried to (?:take|"
+    r"enter))\b[^.;]{0,60}\b(?:post|check-?post|camp|convoy|police station|headquarters|lines|"
+    r"garrison|picket|base|convoy|vehicle|bank|hostel|villagers|people|bus|coach)",
     re.I,
 )
 _STATE_ACTS = re.compile(
-    r"\b(?:security forces|forces|troops|military|army|CTD|Counter[- ]?Terrorism Department|police|ISPR|FC|Frontier Corps|soldiers|Levies)\b[^.;]{0,80}\b(?:kill\w*|eliminat\w*|neutrali\w*|raid\w*|conduct\w*|launch\w*|engag\w*|hunt\w*|surround\w*|gunned down|carried out)\b",
+    r"\b(?:security forces|forces|troops|military|army|CTD|Counter[- ]?Terrorism Department|"
+    r"police|ISPR|FC|Frontier Corps|soldiers|Levies)\b[^.;]{0,80}\b(?:kill\w*|eliminat\w*|"
+    r"neutrali\w*|raid\w*|conduct\w*|launch\w*|engag\w*|hunt\w*|surround\w*|gunned down|"
+    r"carried out)\b",
     re.I,
 )
 
@@ -46,7 +51,9 @@ def _by_rule(draft: Draft, scores: Counter[str]) -> str | None:
     text = " ".join(unit.text for unit in _eventful(draft)[:3])
     killed = toll_of(draft, "killed")
     only_militants = killed.militants is not None and killed.security is None and killed.civilians is None
-    if _is_operation(text, scores, _eventful(draft), only_militants=only_militants, killed=killed.militants is not None):
+    if _is_operation(
+        text, scores, _eventful(draft), only_militants=only_militants, killed=killed.militants is not None
+    ):
         return "security_operation"
     if scores["suicide_attack"] and not _only_named(draft, "suicide_attack"):
         return "suicide_attack"

@@ -161,5 +161,3 @@ def count_field(harm: str, group: str) -> str:
     """
     name = f"{harm}.{group}"
     return name if name in CLAIM_FIELDS else f"{harm}.total"
-
-

@@ -21,17 +21,21 @@ WINDOW = 70
 ARTICLES = ("the", "a", "an")
 
 _INSTITUTION_AFTER = re.compile(
-    r"(?:'s)?\s*(?:police\b(?! (?:station|post|check|picket|lines|van|mobile|party|training))|levies (?:officials?|sources|force)|university|"
+    r"(?:'s)?\s*(?:police\b(?! (?:station|post|check|picket|lines|van|mobile|party|training))|"
+    r"levies (?:officials?|sources|force)|university|"
     r"high court|district court|cantonment board|division commissioner|commissioner|deputy commissioner|assistant comm|"
-    r"(?:DC|SSP|SHO|DSP|AC|SP|DIG)\b|gladiators|kings|zalmi|express\b|mail\b|gas company|southern gas|trauma|medical|hospital|chamber|"
-    r"press club|airport authority|port authority|port officials|assembly|government|chief minister|governor|(?:district )?administration|"
+    r"(?:DC|SSP|SHO|DSP|AC|SP|DIG)\b|gladiators|kings|zalmi|express\b|mail\b|gas company|"
+    r"southern gas|trauma|medical|hospital|chamber|"
+    r"press club|airport authority|port authority|port officials|assembly|government|"
+    r"chief minister|governor|(?:district )?administration|"
     r"civil hospital)",
     re.I,
 )
 _BOUND_AFTER = re.compile(r"[- ]bound\b|-(?:based|born|ruled|style)\b", re.I)
 _ROAD_AFTER = re.compile(r"[-–\s](?:[A-Z]\w+\s)?(?:[Hh]ighway|[Nn]ational [Hh]ighway|motorway)\b|-[A-Z]\w+ [Rr]oad\b")
 _EVENT_AFTER = re.compile(
-    r"\s(?:attack|blast|bombing|operation|incident|killings?|explosion|massacre|raid|clash|tragedy|shooting|suicide)", re.I
+    r"\s(?:attack|blast|bombing|operation|incident|killings?|explosion|massacre|raid|clash|tragedy|shooting|suicide)",
+    re.I,
 )
 _PLACE_WORD_AFTER = re.compile(r"(?:\s+(?:district|areas?|town|city|tehsil)|'s)\b", re.I)
 _PUNCTUATION = (",", "—", ":", "\u2013", "(", '"', "'")
@@ -133,7 +137,9 @@ def _is_origin(tokens: list[str], words: PlaceWords) -> bool:
     if last in words["origin_phrase"] or " ".join(tokens[-2:]) in words["origin_phrase"]:
         return True
     if last in ("in", "at", "of") and words["hospital"] & set(tokens[-6:]):
-        return last != "of" and ("to" in tokens[-9:] or bool({"treated", "treatment", "admitted", "hospitalised"} & set(tokens)))
+        return last != "of" and (
+            "to" in tokens[-9:] or bool({"treated", "treatment", "admitted", "hospitalised"} & set(tokens))
+        )
     one_between = len(tokens) > 2 and tokens[-2] in words["origin"] and last not in words["site"]
     return one_between and tokens[-3] not in words["not_origin"]
 

@@ -65,7 +65,10 @@ def resolve(
     drafts = chosen_drafts(story)
     shared = _shared(story, vocabulary, publisher)
     fallback = [p for u in story.titles for p in u.places if p.role in ("site", "weak")]
-    accuser, official = _lead_voice(units, ("civilians", "organisation")), _lead_voice(units, ("state_forces", "government"))
+    accuser, official = (
+        _lead_voice(units, ("civilians", "organisation")),
+        _lead_voice(units, ("state_forces", "government")),
+    )
     readings: list[Reading] = []
     before: When | None = None
     last: Draft | None = None
@@ -73,7 +76,9 @@ def resolve(
         when = when_of(draft, before, before if _same_sentence(last, draft) else lead)
         last = draft
         before = when if when.value.first and when.value.prec <= 2 else before
-        maker = _Maker(draft, document, vocabulary, publisher, accuser, official, _trigger(draft, event_type_of(draft)[1]))
+        maker = _Maker(
+            draft, document, vocabulary, publisher, accuser, official, _trigger(draft, event_type_of(draft)[1])
+        )
         place, span = place_of(draft, fallback, geocode)
         role = _role(draft, when, readings)
         readings.append(maker.reading(when, place, span, role, () if _recalled(draft, lead, when) else shared))
@@ -136,13 +141,17 @@ class _Maker:
     official: Voice | None
     trigger: Span
 
-    def reading(self, when: When, place: Place, place_span: Span | None, role: Role, shared: Sequence[Party]) -> Reading:
+    def reading(
+        self, when: When, place: Place, place_span: Span | None, role: Role, shared: Sequence[Party]
+    ) -> Reading:
         event_type, shown = event_type_of(self.draft)
         trigger = self.trigger
         mention_id = stable_id("m", self.document.id, trigger.start, trigger.end)
         mention = Mention(mention_id, self.document.id, role, trigger, self.draft.campaign)
         tolls = {harm: toll_of(self.draft, harm) for harm in HARM_FIELDS}
-        parties = parties_of(self.draft, event_type, self.vocabulary, self.publisher, shared, self.accuser, self.official)
+        parties = parties_of(
+            self.draft, event_type, self.vocabulary, self.publisher, shared, self.accuser, self.official
+        )
         target = target_of(self.draft, self.vocabulary) if event_type in ("security_operation", "arrest") else None
         rules: dict[str, str] = {}
         claims: dict[str, Claim] = {}
@@ -202,7 +211,10 @@ class _Maker:
             hit = next((h for h in unit.context_hits if h.code == "no_harm"), None)
             if hit:
                 zero = CountRange.exactly(0)
-                yield self._claim(mention_id, f"{harm}.total", zero, unit.voice, Span(hit.start, hit.end)), "nobody harmed"
+                yield (
+                    self._claim(mention_id, f"{harm}.total", zero, unit.voice, Span(hit.start, hit.end)),
+                    "nobody harmed",
+                )
                 return
 
     def _date(self, mention_id: str, when: When) -> tuple[Claim, str]:
@@ -216,7 +228,14 @@ class _Maker:
         return ActorRef(actor, self.vocabulary.actors[actor].name, basis)
 
     def _claim(
-        self, mention_id: str, field: str, value: Value, voice: Voice, span: Span | None, *, stance: Stance | None = None
+        self,
+        mention_id: str,
+        field: str,
+        value: Value,
+        voice: Voice,
+        span: Span | None,
+        *,
+        stance: Stance | None = None,
     ) -> Claim:
         text = self.document.text or ""
         span = span or self.trigger  # words that show the event, where none name the value itself

@@ -16,17 +16,22 @@ LONGEST_CROSSHEAD = 70
 MAX_CROSSHEAD_WORDS = 10
 
 _NOTICE = re.compile(
-    r"^\W*(?:published in (?:dawn|the)\b.*|advertise?ments?\b.*|adsense.*|dark mode|logo|comments?|read more:?.*|also read:?.*|"
-    r"see what people are discussing|comment / reply.*|news desk|the news desk provides.*|.*contributed to this report\.?|"
+    r"^\W*(?:published in (?:dawn|the)\b.*|advertise?ments?\b.*|adsense.*|dark mode|logo|"
+    r"comments?|read more:?.*|also read:?.*|"
+    r"see what people are discussing|comment / reply.*|news desk|the news desk provides.*|"
+    r".*contributed to this report\.?|"
     r"x|this is a modal window\.?|beginning of dialog window.*|end of dialog window\.?|.*video player is loading.*|"
-    r"share (?:this|on)\b.*|follow us\b.*|subscribe\b.*|related (?:stories|news):?.*|tags?:.*|by (?:our|a|the) .{0,25}correspondent\W*|"
-    r"\(?adsbygoogle.*|photo(?: by)?:.*|—? ?file(?: photo)?|copyright\b.*|all rights reserved.*|with (?:additional )?input from.*|"
+    r"share (?:this|on)\b.*|follow us\b.*|subscribe\b.*|related (?:stories|news):?.*|tags?:.*|"
+    r"by (?:our|a|the) .{0,25}correspondent\W*|"
+    r"\(?adsbygoogle.*|photo(?: by)?:.*|—? ?file(?: photo)?|copyright\b.*|all rights reserved.*|"
+    r"with (?:additional )?input from.*|"
     r"the writer is\b.*|editing by\b.*|reporting by\b.*)$",
     re.I,
 )
 _BULLET = re.compile(r"^\s*(?:[•▪●◦*–—-]\s+|\d{1,2}[.)]\s+)")
 _DATELINE = re.compile(
-    r"^\s*((?:[A-Z][A-Za-z'’.-]*[ /]){0,5}?[A-Z][A-Za-z'’.-]+(?:,\s*(?:[A-Z][a-z]+\.?\s*\d{0,2}|[A-Z][a-z]+)){0,2}(?:\s*\([A-Z][A-Za-z. ]+\))?)\s*(?::|\s-{1,2}\s|\s–\s|\s—\s)\s*"
+    r"^\s*((?:[A-Z][A-Za-z'’.-]*[ /]){0,5}?[A-Z][A-Za-z'’.-]+(?:,\s*(?:[A-Z][a-z]+\.?\s*\d{0,2}|"
+    r"[A-Z][a-z]+)){0,2}(?:\s*\([A-Z][A-Za-z. ]+\))?)\s*(?::|\s-{1,2}\s|\s–\s|\s—\s)\s*"
 )
 _STARTS_SPEECH = re.compile(r"\b(?:said|says|told|killed|ISPR|officials?)\b")
 _END = re.compile(r"[.!?]+[\"')\]]*(?=\s+[\"'(\[]*[A-Z0-9\u0600-\u06ff]|\s*$)|[۔؟](?=\s|$)")
@@ -49,7 +54,11 @@ def read_lines(text: str, title_end: int = 0) -> list[Line]:
         if kind == "crosshead":
             section += 1
         dateline = ""
-        if kind == "body" and sum(line.kind == "body" for line in lines[-6:]) < 4 and (found := _DATELINE.match(content[:120])):
+        if (
+            kind == "body"
+            and sum(line.kind == "body" for line in lines[-6:]) < 4
+            and (found := _DATELINE.match(content[:120]))
+        ):
             dateline = found.group() if not _STARTS_SPEECH.search(found[1]) else ""
         lines.append(Line(match.start(), match.end(), kind, dateline, section))
     return lines

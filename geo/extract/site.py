@@ -53,7 +53,9 @@ def _mentions(draft: Draft) -> list[PlaceMention]:
     return [m for unit in eventful for m in site_mentions(unit, ("site", "near", "line", "weak"))]
 
 
-def _inside(mentions: list[PlaceMention], districts: list[str], draft: Draft, geocode: Geocode) -> tuple[Place, Span | None]:
+def _inside(
+    mentions: list[PlaceMention], districts: list[str], draft: Draft, geocode: Geocode
+) -> tuple[Place, Span | None]:
     chosen = _finest(mentions)
     span = Span(chosen.start, chosen.end)
     if len(districts) > 1:
@@ -72,7 +74,7 @@ def _inside(mentions: list[PlaceMention], districts: list[str], draft: Draft, ge
 
 
 def _distance(mentions: Sequence[PlaceMention], draft: Draft) -> str | None:
-    """"Ambushed seven kilometers from the city": a distance from the place named with it."""
+    """ "Ambushed seven kilometers from the city": a distance from the place named with it."""
     for unit in draft.units[:REFINING_UNITS]:
         match = _FROM_TOWN.search(unit.text)
         towns = [p for p in unit.places if p.kind in FINE and set(p.districts) & draft.districts]

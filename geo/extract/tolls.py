@@ -16,7 +16,9 @@ from geo.extract.model import CountMention, Draft, Unit
 from geo.models import CountRange
 
 GROUPS = ("militants", "security", "civilians")
-_SUPERSEDED = re.compile(r"\b(?:initial(?:ly)?|at first|first statement|earlier (?:said|put|reported|stated|given)|first spoke)\b", re.I)
+_SUPERSEDED = re.compile(
+    r"\b(?:initial(?:ly)?|at first|first statement|earlier (?:said|put|reported|stated|given)|first spoke)\b", re.I
+)
 _TARGETS_FOES = ("killed", "injured")
 
 
@@ -52,11 +54,18 @@ def _toll_of(draft: Draft, harm: str) -> Toll:
     if by_group["kin"] and not by_group["civilians"] and not by_group["people"]:
         by_group["civilians"] = by_group["kin"]
     if by_group["security"] is None and by_group["people"] is None:
-        by_group["security"] = next((c.value for c in counts if c.weak and c.group == "security" and "people" in c.rule), None)
+        by_group["security"] = next(
+            (c.value for c in counts if c.weak and c.group == "security" and "people" in c.rule), None
+        )
     people = by_group["people"]
     whole = [by_group[group] for group in (*GROUPS, "tribal")]
     added = _sum([value for value in whole if value])
-    if harm == "injured" and people and added and (first := next((c for c in counts if not c.part and c.value.best), None)):
+    if (
+        harm == "injured"
+        and people
+        and added
+        and (first := next((c for c in counts if not c.part and c.value.best), None))
+    ):
         people, added = (people, None) if first.group == "people" else (None, added)
     total = _total(people, added, by_group["militants"], _attackers_within(counts))
     parts = {group: by_group[group] or _figure(counts, group, parts=True) for group in GROUPS}
@@ -70,8 +79,13 @@ def _toll_of(draft: Draft, harm: str) -> Toll:
 
 
 def _kin_beside_people(counts: Sequence[CountMention]) -> list[CountMention]:
-    """"A man and a teenage girl were shot dead": two people."""
-    beside = {id(c) for listed in _lists([c for c in counts if not c.part]) if len({c.group for c in listed} & {"people", "kin"}) == 2 for c in listed}
+    """ "A man and a teenage girl were shot dead": two people."""
+    beside = {
+        id(c)
+        for listed in _lists([c for c in counts if not c.part])
+        if len({c.group for c in listed} & {"people", "kin"}) == 2
+        for c in listed
+    }
     return [replace(c, group="people") if id(c) in beside and c.group == "kin" else c for c in counts]
 
 
@@ -163,10 +177,12 @@ def _weak_group(counts: Sequence[CountMention]) -> str | None:
 
 
 def _nobody(draft: Draft, harm: str) -> bool:
-    """"No casualties"; "no loss of life" says nothing of the injured."""
+    """ "No casualties"; "no loss of life" says nothing of the injured."""
     for unit in draft.units:
         for hit in unit.context_hits:
-            if hit.code == "no_harm" and (harm == "killed" or "li" not in hit.word.phrase or "casualt" in hit.word.phrase):
+            if hit.code == "no_harm" and (
+                harm == "killed" or "li" not in hit.word.phrase or "casualt" in hit.word.phrase
+            ):
                 return True
     return False
 

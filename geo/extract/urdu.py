@@ -67,7 +67,9 @@ def find_figures(text: str) -> Iterator[UrduFigure]:
             number = before[-1]
             value = _number(number["number"], words)
             between = part.group()[number.end() : harm.start()]
-            group = next((code for word, code in words.groups.items() if re.search(rf"(?<!\w){word}(?!\w)", between)), "total")
+            group = next(
+                (code for word, code in words.groups.items() if re.search(rf"(?<!\w){word}(?!\w)", between)), "total"
+            )
             at = part.start()
             yield UrduFigure(
                 at + number.start(), at + harm.end(), words.harms[harm["harm"]], group, CountRange.exactly(value)

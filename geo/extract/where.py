@@ -9,16 +9,27 @@ from collections.abc import Iterable, Sequence
 from geo.extract.model import PlaceMention, Unit
 
 SITE_ROLES = ("site", "near", "line")
-_JOINS_PLACES = re.compile(r"^\s*(?:districts?|areas?|towns?)?\s*(?:,|and|&|, and|as well as)\s*(?:in\s+|the\s+|around\s+)?$")
+_JOINS_PLACES = re.compile(
+    r"^\s*(?:districts?|areas?|towns?)?\s*(?:,|and|&|, and|as well as)\s*(?:in\s+|the\s+|around\s+)?$"
+)
 _BORDER = re.compile(r"\b(?:between|border|boundary|along|from|linking|bordering)\b", re.I)
-_CHAIN = re.compile(r"^[\s,]*(?:(?:area|town|tehsil|locality|region|part|village|city|neighbou?rhood|district)s?\b)?[\s,]*(?:of|in|,|in the|near)?\s*(?:the\s+)?(?:[\w-]+\s+){0,3}?(?:of\s+|in\s+)?$", re.I)
+_CHAIN = re.compile(
+    r"^[\s,]*(?:(?:area|town|tehsil|locality|region|part|village|city|neighbou?rhood|"
+    r"district)s?\b)?[\s,]*(?:of|in|,|in the|near)?\s*(?:the\s+)?(?:[\w-]+\s+){0,3}?(?:of\s+|"
+    r"in\s+)?$",
+    re.I,
+)
 
 
 def region(mention: PlaceMention) -> frozenset[str]:
     """The districts that a mention may mean; a place outside the province is a region of its own."""
     if mention.districts:
         return frozenset(mention.districts)
-    return frozenset({f"outside:{mention.outside}"}) if mention.outside and mention.kind not in ("country", "province") else frozenset()
+    return (
+        frozenset({f"outside:{mention.outside}"})
+        if mention.outside and mention.kind not in ("country", "province")
+        else frozenset()
+    )
 
 
 def site_mentions(unit: Unit, roles: Sequence[str] = ("site", "near")) -> list[PlaceMention]:
@@ -60,7 +71,7 @@ def _chains(unit: Unit, sites: list[PlaceMention], context: frozenset[str]) -> I
 
 
 def _between_borders(unit: Unit, previous: PlaceMention, site: PlaceMention) -> bool:
-    """"On the border between Zhob and Loralai": one site that may lie in either."""
+    """ "On the border between Zhob and Loralai": one site that may lie in either."""
     before = unit.text[max(0, previous.start - unit.start - 40) : previous.start - unit.start]
     between = unit.text[previous.end - unit.start : site.start - unit.start]
     return bool(_BORDER.search(before)) and len(between) < 25
@@ -87,6 +98,10 @@ def is_list(unit: Unit) -> bool:
     sites = [p for p in site_mentions(unit) if p.role == "site"]
     for left, right in zip(sites, sites[1:], strict=False):
         between = unit.text[left.end - unit.start : right.start - unit.start]
-        if not region(left) & region(right) and _JOINS_PLACES.match(between) and not _between_borders(unit, left, right):
+        if (
+            not region(left) & region(right)
+            and _JOINS_PLACES.match(between)
+            and not _between_borders(unit, left, right)
+        ):
             return True
     return False
