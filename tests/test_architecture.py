@@ -24,6 +24,7 @@ STAGES = (
     "link store",
     "curated",
     "voices estimate_counts estimate assemble",
+    "review",
     "table dataset",
     "query",
     "layers",
