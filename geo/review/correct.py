@@ -150,7 +150,7 @@ def change_count(count: CountRange | None, part: str, number: int | None) -> Cou
     """
     bounds: dict[str, int | None]
     if count is None:
-        bounds = {key: number if part == "best" else None for key in ("low", "best", "high")}
+        bounds = dict.fromkeys(("low", "best", "high"), number if part == "best" else None)
         moved = [part]
     else:
         bounds = count.as_json()
