@@ -6,6 +6,7 @@ marks, stray control characters, scripts of advertising. What is kept and only m
 
 from __future__ import annotations
 
+import calendar
 import json
 import re
 import unicodedata
@@ -26,7 +27,9 @@ HEADERS = ("title", "publisher", "published", "url")
 DATE_LINES = 12
 LANGUAGE_SAMPLE = 1500
 URDU_ONLY = frozenset("ٹڈڑںےۓہھگچپیک")
-ENGLISH_WORDS = frozenset("the of and in to a was were on that by said for with at from is killed he it police".split())
+ENGLISH_WORDS = frozenset(
+    ("the", "of", "and", "in", "to", "a", "was", "were", "on", "that", "by", "said", "for", "with", "at", "from")
+)
 
 _HEADER = re.compile(r"^\s*(TITLE|PUBLISHER|PUBLISHED|URL)\s*:\s*(.*?)\s*$", re.I)
 _INVISIBLE = re.compile(
@@ -62,9 +65,7 @@ _DATE_LINE = re.compile(
 _TAIL = re.compile(
     rf"\bPublished in [A-Z][\w ]{{2,30}}, (?P<m>{_MONTH}) (?P<d>\d\d?)(?:st|nd|rd|th)?,? (?P<y>20\d\d)", re.I
 )
-_MONTH_NUMBERS = {
-    name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
-}
+_MONTH_NUMBERS = {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,8 @@ def read_plain(text: str, file: str) -> Article:
         count += 1
     if count and count < len(lines) and not lines[count].strip():
         count += 1
-    return Article(file, "".join(lines[count:]), **{key: given.get(key) or None for key in HEADERS})
+    title, publisher, published, url = (given.get(key) or None for key in HEADERS)
+    return Article(file, "".join(lines[count:]), False, title, publisher, published, url)
 
 
 def _from_json_file(text: str, path: Path) -> Iterator[Article]:
@@ -169,10 +171,10 @@ def _from_json(line: str, file: str, path: Path) -> Article:
 def _from_record(record: Any, file: str) -> Article:
     if not isinstance(record, dict) or not isinstance(record.get("text") or record.get("html"), str):
         raise InputError(f'{file}: a record needs "text" or "html" with the article')
-    given = {key: str(record[key]) for key in HEADERS if record.get(key)}
+    title, publisher, published, url = (str(record[key]) if record.get(key) else None for key in HEADERS)
     key = str(record["id"]) if record.get("id") else None
     body = record.get("text") or record["html"]
-    return Article(file, body, not record.get("text"), key=key, **given)
+    return Article(file, body, not record.get("text"), title, publisher, published, url, key)
 
 
 def prepare(article: Article, published: date | None = None, publisher: str | None = None) -> Prepared:

@@ -8,6 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 import orjson
@@ -109,8 +110,13 @@ def _run(articles: Sequence[Article], options: Options, jobs: int) -> tuple[list
     results: list[bytes] = []
     faults: list[str] = []
     quiet = len(articles) < 2 or not sys.stderr.isatty()
-    with click.progressbar(
-        _outcomes(articles, options, jobs), length=len(articles), label="reading articles", file=sys.stderr, hidden=quiet
+    bar: Any = click.progressbar
+    with bar(
+        _outcomes(articles, options, jobs),
+        length=len(articles),
+        label="reading articles",
+        file=sys.stderr,
+        hidden=quiet,
     ) as outcomes:
         for found, fault in outcomes:
             if fault is None:
@@ -145,7 +151,8 @@ def _outcome(article: Article, options: Options) -> tuple[bytes, str | None]:
 def _write(content: bytes, output: Path | None) -> None:
     """Print, or write a file as a whole: nothing half-written stays."""
     if output is None:
-        click.get_binary_stream("stdout").write(content)
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
         return
     partial = output.with_name(f".{output.name}.part")
     try:

@@ -1,4 +1,4 @@
-"""Step 3: a document's text -> mentions and claims with spans, in stages: clean -> segment -> find -> attach -> resolve.
+"""Step 3: a document's text -> mentions and claims with spans: clean -> segment -> find -> attach -> resolve.
 
 `read` gives the rules' reading of each incident; `extract` the mentions and claims alone, for storing and linking.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geo.extract.attach import attach
+from geo.extract.blame import STATE_ACTS
 from geo.extract.find import Tools, find_units
 from geo.extract.lexicon import default_lexicon
 from geo.extract.model import Voice
@@ -76,12 +77,7 @@ def _part_of(readings: list[Reading]) -> dict[str, str]:
         for part in readings:
             if part.mention.campaign or part.mention.id in parts or part.mention.role != campaign.mention.role:
                 continue
-            if (
-                part.event_type
-                in ("security_operation", "arrest")
-                != campaign.event_type
-                in ("security_operation", "arrest")
-            ):
+            if (part.event_type in STATE_ACTS) != (campaign.event_type in STATE_ACTS):
                 continue
             when, span = part.when.value, campaign.when.value
             if when.first and span.first and span.last and span.first <= when.first <= span.last:

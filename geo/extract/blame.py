@@ -67,7 +67,7 @@ def parties_of(
     """
     if event_type in STATE_ACTS:
         return [_state_party(draft, official or publisher)]
-    found = list(_named(draft, vocabulary, publisher))
+    found = list(_named(draft, vocabulary))
     found = _with_denials(found, draft) or list(_state_accused(draft, event_type, accuser)) or list(shared)
     found = found or list(_crowd_or_tribes(draft, event_type, vocabulary, official or publisher))
     if not found:
@@ -90,7 +90,7 @@ def _state_party(draft: Draft, publisher: Voice) -> Party:
     return Party(STATE, Basis.ATTRIBUTED_BY_AUTHORITIES, voice, None, Stance.OFFICIAL_STATEMENT)
 
 
-def _named(draft: Draft, vocabulary: Vocabulary, publisher: Voice) -> Iterator[Party]:
+def _named(draft: Draft, vocabulary: Vocabulary) -> Iterator[Party]:
     for unit in draft.units:
         for said in unit.attributions:
             party = _party(said, unit, vocabulary)

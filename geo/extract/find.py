@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from geo.dates import DateHit, find_dates
@@ -154,7 +155,7 @@ def _clauses(unit: Unit) -> list[Unit]:
         ):
             bounds.append(at)
     bounds.append(unit.end)
-    return [_trimmed(_cut(unit, start, end)) for start, end in zip(bounds, bounds[1:], strict=False)]
+    return [_trimmed(_cut(unit, start, end)) for start, end in pairwise(bounds)]
 
 
 def _sites(places: Sequence[PlaceMention]) -> list[PlaceMention]:

@@ -69,7 +69,7 @@ def find_places(text: str, names: NameIndex | None = None) -> list[PlaceMention]
     """Every place of a text, left to right, with its role in its sentence."""
     index = names or default_names()
     found = _longest(_raw(text, index))
-    mentions = [m for m in (_mention(text, f, found, index) for f in found) if m is not None]
+    mentions = [m for m in (_mention(text, f, index) for f in found) if m is not None]
     mentions = _listed_alike(text, mentions)
     known = {(m.start, m.end) for m in mentions}
     mentions.extend(m for m in _locals(text, mentions) if (m.start, m.end) not in known)
@@ -113,7 +113,7 @@ def _longest(hits: list[_Found]) -> list[_Found]:
     return kept
 
 
-def _mention(text: str, found: _Found, others: list[_Found], index: NameIndex) -> PlaceMention | None:
+def _mention(text: str, found: _Found, index: NameIndex) -> PlaceMention | None:
     name = text[found.start : found.end]
     readings = index.gazetteer.by_key.get(name_key(name), ())
     if not readings:

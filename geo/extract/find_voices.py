@@ -75,6 +75,8 @@ _SAME_GROUP = re.compile(
     r"this) (?:group|outfit|organi[sz]ation) (?:also |later )?claimed)\b",
     re.I,
 )
+_SEVERAL = re.compile(r"\b(?:attacks|offensive|both|raids|blasts|killings|operations|string of|bombings)\b")
+_AND = re.compile(r",? and (?:the )?")
 _NEGATIVE_OBJECT = re.compile(r"\b(?:not|never|n't|no)\b[^.;]{0,20}$", re.I)
 
 
@@ -199,61 +201,74 @@ def find_attributions(
         first = nobody[0]
         return [Attribution(first.start, first.end, "unknown", "no_claim")]
     groups = [hit for hit in parties if vocabulary.actors[hit.code].kind == "armed_group"]
-    found = list(_claims(text, offset, groups, claims, vocabulary, voice))
-    if found:
-        return found
-    if last_group and not groups and (same := _SAME_GROUP.search(text)):
+    found = list(_claims(text, offset, groups, claims, voice))
+    if not found and last_group and not groups and (same := _SAME_GROUP.search(text)):
         relation = "claim" if claims else "blame"
-        return [Attribution(offset + same.start(), offset + same.end(), last_group, relation)]
+        found = [Attribution(offset + same.start(), offset + same.end(), last_group, relation)]
     denials = [hit for hit in speech if hit.code == "denial"]
-    if voice.kind == "armed_group" and voice.actor and not denials and _OWN_ACT.search(text):
-        first = voice.span.start if voice.span and voice.span.start >= offset else offset
-        end = voice.span.end if voice.span and voice.span.start >= offset else offset + len(text)
-        return [Attribution(first, end, voice.actor, "claim")]
+    if not found and not denials:
+        found = _own_act(text, offset, voice)
+    if not found and denials:
+        found = _denial(denials[0], groups, actors, vocabulary, voice)
+    return found or list(_blames(text, offset, parties, speech, vocabulary))
+
+
+def _own_act(text: str, offset: int, voice: Voice) -> list[Attribution]:
+    """An armed group that tells of its own act claims it, without the word."""
+    if voice.kind != "armed_group" or not voice.actor or not _OWN_ACT.search(text):
+        return []
+    here = voice.span if voice.span and voice.span.start >= offset else None
+    start, end = (here.start, here.end) if here else (offset, offset + len(text))
+    return [Attribution(start, end, voice.actor, "claim")]
+
+
+def _denial(
+    denial: Hit, groups: Sequence[Hit], actors: Sequence[Hit], vocabulary: Vocabulary, voice: Voice
+) -> list[Attribution]:
+    """Who denies: a group that stands before the word, or the state's forces for themselves."""
     state = [hit for hit in actors if vocabulary.actors[hit.code].kind == "state_forces"]
-    if denials and state and voice.kind in ("state_forces", "government") and not groups:
-        return [Attribution(denials[0].start, denials[0].end, state[-1].code, "denial")]
-    if denials and groups and groups[0].start < denials[0].start:
-        return [Attribution(groups[0].start, denials[0].end, groups[0].code, "denial")]
-    return list(_blames(text, offset, parties, speech, vocabulary, voice))
+    if state and voice.kind in ("state_forces", "government") and not groups:
+        return [Attribution(denial.start, denial.end, state[-1].code, "denial")]
+    if groups and groups[0].start < denial.start:
+        return [Attribution(groups[0].start, denial.end, groups[0].code, "denial")]
+    return []
 
 
 def _claims(
-    text: str, offset: int, groups: Sequence[Hit], claims: Sequence[Hit], vocabulary: Vocabulary, voice: Voice
+    text: str, offset: int, groups: Sequence[Hit], claims: Sequence[Hit], voice: Voice
 ) -> Iterator[Attribution]:
-    scope = (
-        "all"
-        if re.search(r"\b(?:attacks|offensive|both|raids|blasts|killings|operations|string of|bombings)\b", text)
-        else "this"
-    )
+    scope = "all" if _SEVERAL.search(text) else "this"
     seen: set[str] = set()
     for claim in claims:
         if "behind" in claim.word.phrase and voice.kind != "armed_group":
             continue
-        before = [g for g in groups if g.end <= claim.start]
-        after = [g for g in groups if g.start >= claim.end]
-        chosen = after[0] if claim.word.phrase.endswith(" by") and after else before[-1] if before else None
-        if (
-            chosen is None
-            and after
-            and "claim" in claim.word.phrase
-            and re.search(r"\bby\b", text[claim.end - offset : after[0].start - offset])
-        ):
-            chosen = after[0]
-        if chosen is not None and chosen.code not in seen:
-            seen.add(chosen.code)
-            if len(before) > 1 and re.fullmatch(
-                r",? and (?:the )?", text[before[-2].end - offset : before[-1].start - offset]
-            ):
-                yield Attribution(before[-2].start, max(chosen.end, claim.end), before[-2].code, "claim", scope)
-            yield Attribution(min(chosen.start, claim.start), max(chosen.end, claim.end), chosen.code, "claim", scope)
-        elif chosen is None and voice.kind == "armed_group" and voice.actor and voice.actor not in seen:
+        claimants = _claimants(text, offset, groups, claim)
+        for group in (g for g in claimants if g.code not in seen):
+            seen.add(group.code)
+            yield Attribution(min(group.start, claim.start), max(group.end, claim.end), group.code, "claim", scope)
+        if not claimants and voice.kind == "armed_group" and voice.actor and voice.actor not in seen:
             seen.add(voice.actor)
             yield Attribution(claim.start, claim.end, voice.actor, "claim", scope)
 
 
+def _claimants(text: str, offset: int, groups: Sequence[Hit], claim: Hit) -> list[Hit]:
+    """The group before the word of claim, or two joined by "and"; after it where "by" stands between."""
+    before = [g for g in groups if g.end <= claim.start]
+    after = [g for g in groups if g.start >= claim.end]
+    if after and (claim.word.phrase.endswith(" by") or (not before and _claimed_by(text, offset, claim, after[0]))):
+        return after[:1]
+    if len(before) > 1 and _AND.fullmatch(text[before[-2].end - offset : before[-1].start - offset]):
+        return before[-2:]
+    return before[-1:]
+
+
+def _claimed_by(text: str, offset: int, claim: Hit, group: Hit) -> bool:
+    between = text[claim.end - offset : group.start - offset]
+    return "claim" in claim.word.phrase and bool(re.search(r"\bby\b", between))
+
+
 def _blames(
-    text: str, offset: int, parties: Sequence[Hit], speech: Sequence[Hit], vocabulary: Vocabulary, voice: Voice
+    text: str, offset: int, parties: Sequence[Hit], speech: Sequence[Hit], vocabulary: Vocabulary
 ) -> Iterator[Attribution]:
     for hit in parties:
         before, after = text[: hit.start - offset], text[hit.end - offset :]

@@ -114,22 +114,19 @@ def kind_of(unit: Unit) -> str:
 
 
 def _kind_of(unit: Unit) -> str:
-    if unit.attributions and _is_general(unit):
-        return "general"
     eventful = any(hit.word.weight > HINT for hit in unit.events) or strong_counts(unit)
+    if (eventful or unit.attributions) and _is_general(unit):
+        return "general"
     if not eventful:
         return "attribution" if unit.attributions else "context"
-    if _is_general(unit):
-        return "general"
     if is_of_other_world(unit):
         return "nonevent"
-    if unit.has("condemn") and not strong_counts(unit):
-        return "context"
-    if unit.attributions and not strong_counts(unit) and not districts_of_unit(unit) and not triggers(unit):
-        return "attribution"
-    if _is_roundup(unit):
-        return "roundup"
-    return "event"
+    if not strong_counts(unit):
+        if unit.has("condemn"):
+            return "context"
+        if unit.attributions and not districts_of_unit(unit) and not triggers(unit):
+            return "attribution"
+    return "roundup" if _is_roundup(unit) else "event"
 
 
 def is_of_other_world(unit: Unit) -> bool:

@@ -13,6 +13,8 @@ from geo.extract.tolls import toll_of
 
 STATE_TYPES = frozenset(["security_operation", "arrest"])
 OPENING_FACTOR = 3
+# Types whose words are rare enough to decide once they weigh this much.
+MARKED = {"air_strike": 10, "protest": 6, "takeover": 8, "mob_violence": 8}
 ATTACKS = frozenset(["takeover", "suicide_attack", "abduction", "bombing", "air_strike", "sabotage"])
 _POST_ATTACKED = re.compile(
     r"\b(?:attack\w*|storm\w*|raid\w*|assault\w*|enter\w*|target\w*|ram|tried to (?:take|"
@@ -57,14 +59,9 @@ def _by_rule(draft: Draft, scores: Counter[str]) -> str | None:
         return "security_operation"
     if scores["suicide_attack"] and not _only_named(draft, "suicide_attack"):
         return "suicide_attack"
-    if scores["air_strike"] >= 10:
-        return "air_strike"
-    if scores["protest"] >= 6:
-        return "protest"
-    if scores["takeover"] >= 8:
-        return "takeover"
-    if scores["mob_violence"] >= 8:
-        return "mob_violence"
+    marked = next((code for code, least in MARKED.items() if scores[code] >= least), None)
+    if marked:
+        return marked
     if scores["sabotage"] and scores["bombing"] and killed.total is None:
         return "sabotage"
     if killed.total and killed.total.best and scores and max(scores, key=lambda key: scores[key]) == "sabotage":

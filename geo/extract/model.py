@@ -40,7 +40,8 @@ class PlaceMention:
 
     Attributes:
         role: `site` (something may have happened there), `near` (a distance from it), `line` (a road),
-            `weak` (an office's or title's place), `ref` ("the Chaman blast"), `other` (origin, destination, home town, dateline).
+            `weak` (an office's or title's place), `ref` ("the Chaman blast"),
+            `other` (origin, destination, home town, dateline).
         kind: Kind of the gazetteer's entry; `local` for a name that it doesn't list.
         districts: Canonical districts that the name alone may mean.
     """

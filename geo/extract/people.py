@@ -117,15 +117,15 @@ def _noun_phrase(text: str, floor: int, start: int, end: int, group: str, offset
             best = number
             break
     if best is None:
-        own = _POSSESSIVE.search(window)
-        if own and not is_plural(text[start:end]):
-            return People(offset + floor + own.start(), offset + end, group, CountRange.exactly(1), False, False)
+        possessive = _POSSESSIVE.search(window)
+        if possessive and not is_plural(text[start:end]):
+            return People(offset + floor + possessive.start(), offset + end, group, CountRange.exactly(1), False, False)
         definite = re.search(r"\b(?:the|his|her|their)\s+(?:[\w'-]+\s+){0,4}$", window, re.I)
         begin = floor + definite.start() if definite else start
         return People(offset + begin, offset + end, group, None, True, False)
     value = parse_count(best.group())
-    of_the = bool(re.match(r"\s+of (?:the|them|those|these|its|his|their)\b", window[best.end() :], re.I))
-    return People(offset + floor + best.start(), offset + end, group, value, False, of_the)
+    part = bool(re.match(r"\s+of (?:the|them|those|these|its|his|their)\b", window[best.end() :], re.I))
+    return People(offset + floor + best.start(), offset + end, group, value, False, part)
 
 
 def _bare_numbers(text: str, harms: Sequence[Hit], offset: int) -> Iterator[People]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from geo.extract.model import Draft, PlaceMention, Unit
+from geo.extract.model import Draft, PlaceMention
 from geo.extract.where import region, site_mentions
 from geo.models import Place, Span
 from geo.normalize import parse_count
@@ -63,7 +63,7 @@ def _inside(
         if set(place.districts) == set(districts) or (place.candidates and not place.districts and chosen.kind in FINE):
             return place, span
         return _several(districts, mentions)
-    place = geocode(_distance(mentions, draft) or chosen.text, districts)
+    place = geocode(_distance(draft) or chosen.text, districts)
     if place.where_prec == 2 and set(place.districts) == set(districts):
         return place, span
     if chosen.kind == "district" or set(place.districts) != set(districts):
@@ -73,7 +73,7 @@ def _inside(
     return _with_local(place, draft, districts), span
 
 
-def _distance(mentions: Sequence[PlaceMention], draft: Draft) -> str | None:
+def _distance(draft: Draft) -> str | None:
     """ "Ambushed seven kilometers from the city": a distance from the place named with it."""
     for unit in draft.units[:REFINING_UNITS]:
         match = _FROM_TOWN.search(unit.text)
@@ -118,7 +118,3 @@ def _fallback(draft: Draft, fallback: Sequence[PlaceMention]) -> PlaceMention | 
     own = [p for u in draft.units for p in u.places if p.role in ("weak", "near", "line") and len(p.districts) == 1]
     usable = own or [p for p in fallback if region(p)]
     return usable[0] if usable else None
-
-
-def first_unit(draft: Draft) -> Unit:
-    return draft.units[0]

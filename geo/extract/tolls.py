@@ -157,7 +157,7 @@ def _total(
     """The stated total, with the attackers' dead added where the text counts them apart."""
     if people is None or added is None:
         return people or added
-    if militants and not attackers_within and militants != people and added != people:
+    if militants and not attackers_within and people not in (militants, added):
         with_attackers = _sum([people, militants])
         return max((v for v in (with_attackers, added) if v), key=_size)
     return max(people, added, key=_size)

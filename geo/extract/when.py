@@ -37,25 +37,33 @@ def when_of(draft: Draft, before: When | None, lead: When | None) -> When:
         before: The date of the incident told before, on which "a day earlier" leans.
         lead: The date of the text's lead, which incidents told without a date share.
     """
-    eventful = [u for u in draft.units if kind_of(u) in ("event", "roundup", "nonevent")]
-    wide: When | None = None
-    for unit in eventful or draft.units[:1]:
-        found = _of_unit(unit, before or lead)
-        if found and found.value.prec <= 2 and (wide is None or wide.value.contains(found.value)):
-            return found
-        wide = wide or found
-    if wide:
-        return wide
-    for unit in draft.units:
-        if unit not in eventful and (found := _of_unit(unit, before or lead)) and found.value.prec <= 2:
-            return found
-    if draft.frame and (found := _of_unit(draft.frame, None)):
-        return found
-    if draft.parent and (found := next(filter(None, (_of_unit(u, lead) for u in draft.parent.units)), None)):
+    found = _told(draft, before or lead) or _around(draft, lead)
+    if found:
         return found
     if lead and lead.value.first and not _is_recalled(draft):
         return When(lead.value, lead.unit, lead.hit, lead.inferred)
     return said_day(draft.units) or When(DateRange.unknown(), None, None)
+
+
+def _told(draft: Draft, anchor: When | None) -> When | None:
+    """The first day among the units that tell the event, or a wider time; else a day beside them."""
+    eventful = [u for u in draft.units if kind_of(u) in ("event", "roundup", "nonevent")]
+    wide: When | None = None
+    for unit in eventful or draft.units[:1]:
+        found = _of_unit(unit, anchor)
+        if found and found.value.prec <= 2 and (wide is None or wide.value.contains(found.value)):
+            return found
+        wide = wide or found
+    rest = [] if wide else [_of_unit(unit, anchor) for unit in draft.units if unit not in eventful]
+    return wide or next((found for found in rest if found and found.value.prec <= 2), None)
+
+
+def _around(draft: Draft, lead: When | None) -> When | None:
+    """The day that the paragraph opens with, or that of the sum which the incident is told after."""
+    framed = _of_unit(draft.frame, None) if draft.frame else None
+    if framed or not draft.parent:
+        return framed
+    return next(filter(None, (_of_unit(unit, lead) for unit in draft.parent.units)), None)
 
 
 def _of_unit(unit: Unit, anchor: When | None) -> When | None:

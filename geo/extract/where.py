@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from geo.extract.model import PlaceMention, Unit
 
@@ -96,7 +97,7 @@ def tally(units: Iterable[Unit]) -> Counter[str]:
 def is_list(unit: Unit) -> bool:
     """Whether a unit lists several sites: "in Turbat, Panjgur and Pasni"."""
     sites = [p for p in site_mentions(unit) if p.role == "site"]
-    for left, right in zip(sites, sites[1:], strict=False):
+    for left, right in pairwise(sites):
         between = unit.text[left.end - unit.start : right.start - unit.start]
         if (
             not region(left) & region(right)
