@@ -33,6 +33,7 @@ PRECISION_WORDS = {
     5: "District, road or pass",
 }
 ANY_PRECISION = 7
+FIRST_OPEN = ("When", "Who did it")
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 
 
@@ -176,6 +177,7 @@ def current_query() -> Query:
 def sidebar(state: State) -> Query:
     """Draw all filters and return what they ask for; a contradiction is said and left out."""
     read_url(state)
+    _keep_values()
     with st.sidebar:
         try:
             query = current_query()
@@ -191,6 +193,12 @@ def sidebar(state: State) -> Query:
     query = _as_read(state, query)
     write_url(query)
     return query
+
+
+def _keep_values() -> None:
+    """Hold on to the values of widgets in closed sections, which Streamlit forgets when they aren't drawn."""
+    for parameter in EMPTY:
+        st.session_state[_key(parameter)] = st.session_state[_key(parameter)]
 
 
 def _as_read(state: State, query: Query) -> Query:
@@ -211,7 +219,10 @@ def _words() -> None:
 def _section(state: State, query: Query, section: Section) -> None:
     asked = [name for name, _ in query.pairs() if name in section.parameters]
     title = f"{section.title} ({len(asked)})" if asked else section.title
-    with st.expander(title, expanded=section.title in ("When", "Who did it")):
+    opened = st.expander(title, expanded=section.title in FIRST_OPEN, key=f"section_{section.title}", on_change="rerun")
+    if not opened.open:  # what is closed isn't drawn: the page is there sooner, and no count is made in vain
+        return
+    with opened:
         if section.extra:
             section.extra(state)
         for choice in section.choices:

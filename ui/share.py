@@ -23,10 +23,11 @@ FORMATS = (
 def draw_share(state: State, query: Query) -> None:
     """The two buttons at the top right."""
     with st.container(horizontal=True, horizontal_alignment="right", gap="small", key="share"):
-        with st.popover("Download"):
-            _downloads(state, query)
-        with st.popover("Cite or share"):
-            _citation(state, query)
+        for label, draw in (("Download", _downloads), ("Cite or share", _citation)):
+            popover = st.popover(label, key=f"share_{label}", on_change="rerun")
+            if popover.open:
+                with popover:
+                    draw(state, query)
 
 
 def _downloads(state: State, query: Query) -> None:
