@@ -242,10 +242,11 @@ def claim_text(dataset: Dataset, claim: Claim) -> str:
         return "could not be read"
     if claim.stance is Stance.DENIAL and isinstance(claim.value, ActorRef):
         return f"denies that it was {claim.value.name}"
-    return _value_text(dataset, claim.value)
+    return value_text(dataset, claim.value)
 
 
-def _value_text(dataset: Dataset, value: Value) -> str:
+def value_text(dataset: Dataset, value: Value) -> str:
+    """Any value in words."""
     if isinstance(value, CountRange):
         return count_text(value)
     if isinstance(value, DateRange):
