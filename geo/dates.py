@@ -18,8 +18,8 @@ from geo.normalize import parse_count
 MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if name}
 MONTHS |= {name[:3]: number for name, number in MONTHS.items()} | {"sept": 9}
 WEEKDAYS = {name.casefold(): number for number, name in enumerate(calendar.day_name)}
-EARLIEST_YEAR = 1947
 DAY = timedelta(days=1)
+SLACK = 3 * DAY  # a day named without a year lies before the publication, but for time zones
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +143,12 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 
 def _nearest_year(month: int, day: int, published: date | None) -> int | None:
-    """The year of a day without one: the latest that isn't after the publication (a month of slack)."""
+    """The year of a day without one: the latest that isn't after the publication."""
     if published is None:
         return None
     year = published.year
     found = _day(year, month, min(day, 28))
-    return year if found and found <= published + 31 * DAY else year - 1
+    return year if found and found <= published + SLACK else year - 1
 
 
 def _month_number(name: str) -> int:

@@ -65,7 +65,7 @@ def find_counts(
         persons, harms: The lexicon's hits of these kinds within the sentence.
         told: Group of the people named last before the sentence, for "several were killed".
     """
-    if not harms:
+    if not harms and "lives" not in text:
         return [*find_bodies(text, offset), *_deaths(text, offset)]
     people = list(find_people(text, offset, persons, harms))
     found = [*_lives(text, offset, people), *_numbers_of(text, offset)]

@@ -30,7 +30,7 @@ _A_SPOKESPERSON = re.compile(r"\ba (?:\w+ )?spokes\w+ (?:said|told|added)", re.I
 _HE_BLAMES = re.compile(r"(?:he|she|they|it)\s(?:\w+\s)?(?:held|hold|blamed|accused|suspected|named)\b", re.I)
 _SUSPECTS = ("suspect", "suspects", "blames", "blame", "blamed", "accused")
 _PRONOUN = re.compile(
-    r"\b(?:he|she|it|they|a spokes\w+|the (?:statement|spokes\w+|group|official|officials|officer|"
+    r"\b(?:he|she|it|they|(?:a|its|their|his) spokes\w+|the (?:statement|spokes\w+|group|official|officials|officer|"
     r"minister|outfit|organisation|report|source|sources|ministry|department|committee|"
     r"company))(?:\s+(?:also|further|then|later|has|had|too|earlier))*\s*$",
     re.I,

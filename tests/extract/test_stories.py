@@ -1,0 +1,185 @@
+"""Stages attach and resolve: whole texts, written for these tests, to incidents."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from geo.documents import Article, prepare
+from geo.extract import read
+from geo.extract.present import as_json
+
+FRIDAY = date(2025, 8, 8)
+
+
+def incidents(body: str, published: date | None = FRIDAY, title: str | None = None) -> list[dict[str, Any]]:
+    prepared = prepare(Article("a.txt", body, title=title, publisher="Dawn"), published)
+    shown = as_json(read(prepared.document, prepared.warnings), "a.txt")
+    text = shown["document"]["text"]
+    for incident in shown["incidents"]:
+        for claim in incident["claims"]:
+            start, end = claim["span"]
+            assert text[start:end] == claim["original"]
+            if claim["speaker_span"]:
+                assert text[slice(*claim["speaker_span"])]
+    found: list[dict[str, Any]] = shown["incidents"]
+    return found
+
+
+def best(toll: dict[str, Any]) -> dict[str, int]:
+    return {group: count["best"] for group, count in toll.items() if count}
+
+
+def test_an_operation_that_its_forces_announce() -> None:
+    (found,) = incidents(
+        "RAWALPINDI: Security forces killed four terrorists of Fitna al-Hindustan during an intelligence-based "
+        "operation in Kalat district on Thursday, the ISPR said. A soldier also embraced martyrdom."
+    )
+    assert (found["event_type"], found["districts"], found["date_start"]) == (
+        "security_operation",
+        ["Kalat"],
+        "2025-08-07",
+    )
+    assert best(found["killed"]) == {"total": 5, "militants": 4, "security": 1}
+    assert (found["perpetrator"], found["perpetrator_basis"], found["attributed_by"], found["target"]) == (
+        "Pakistan security forces",
+        "attributed_by_authorities",
+        "ISPR",
+        "Fitna al-Hindustan",
+    )
+
+
+def test_a_roundup_is_its_parts_and_not_its_sum() -> None:
+    found = incidents(
+        "QUETTA: Five people were killed in separate attacks in Turbat and Panjgur on Thursday, officials said.\n"
+        "Gunmen on motorcycles shot dead two labourers in the Absar area of Turbat, police said.\n"
+        "In another incident, three men died when a bomb exploded near a hotel in Panjgur. "
+        "No group has claimed responsibility."
+    )
+    assert [(i["districts"], best(i["killed"])["total"]) for i in found] == [(["Kech"], 2), (["Panjgur"], 3)]
+    assert [i["date_start"] for i in found] == ["2025-08-07", "2025-08-07"]
+    assert {i["perpetrator"] for i in found} == {"unknown"}
+
+
+def test_a_claim_and_a_rival_figure_stay_claims_of_the_group() -> None:
+    (found,) = incidents(
+        "Three soldiers were killed when a bomb hit their vehicle in Buleda, Kech, on Wednesday, police said. "
+        "The Balochistan Liberation Front (BLF) claimed responsibility for the attack. "
+        "Its spokesperson said that 12 soldiers had been killed."
+    )
+    assert best(found["killed"]) == {"total": 3, "security": 3}
+    assert (found["perpetrator"], found["perpetrator_basis"]) == ("BLF", "claimed_by_group")
+    figures = {(c["speaker"], c["value"]["best"]) for c in found["claims"] if c["field"] == "killed.security"}
+    assert figures == {("police", 3), ("BLF", 12)}
+    assert found["disputed"]
+
+
+def test_a_toll_that_rises_replaces_the_first() -> None:
+    (found,) = incidents(
+        "A blast in Chaman on Thursday killed four people instantly and injured two others, officials said. "
+        "The wounded later succumbed to their injuries, raising the death toll to six."
+    )
+    assert best(found["killed"])["total"] == 6
+
+
+def test_background_is_marked_and_dated_by_its_own_words() -> None:
+    main, recalled = incidents(
+        "Two policemen were shot dead by unknown men in Mastung on Thursday, police said. "
+        "Last month, five people were killed in a suicide attack in Khuzdar."
+    )
+    assert (main["role"], recalled["role"]) == ("main", "background")
+    assert (recalled["date_start"], recalled["date_end"], recalled["date_prec"]) == ("2025-07-01", "2025-07-31", 4)
+
+
+def test_places_that_are_none_of_the_incident() -> None:
+    (found,) = incidents(
+        "KARACHI: A Quetta-bound bus from Gwadar came under fire near Ormara on Thursday, leaving a passenger dead. "
+        "The wounded were shifted to Turbat, and the driver, a resident of Khuzdar, is safe."
+    )
+    assert found["districts"] == ["Gwadar"]
+
+
+def test_an_accusation_and_its_denial() -> None:
+    (found,) = incidents(
+        "A trader was gunned down in Kharan on Thursday, and a security official said the BLA was the main suspect. "
+        "The Baloch Liberation Army (BLA) denied the killing."
+    )
+    assert (found["perpetrator"], found["perpetrator_basis"]) == ("BLA", "denied")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Ten people died and 20 were injured when a bus plunged into a ravine near Khuzdar on Thursday, police said.",
+        "Two brothers were killed in a clash over a land dispute in Sibi on Thursday, police said.",
+        "Quetta Gladiators attacked the Kings' bowlers, and one of the sixes went into the crowd like a rocket.",
+        "The high court in Quetta stopped a takeover of land; the judges fired questions at the counsel.",
+        "More than 240 policemen have been killed in the past three years in Balochistan, the minister said.",
+        "Militants have often attacked convoys in Balochistan, analysts say.",
+        "The minister vowed that the attackers would be brought to justice if they were found.",
+        "Nine people were killed as flash floods swept through Lasbela on Thursday.",
+    ],
+)
+def test_texts_without_an_incident_give_none(body: str) -> None:
+    assert incidents(body) == []
+
+
+def test_a_data_base_summary() -> None:
+    (found,) = incidents(
+        "01/10/2021: Assailants threw a grenade at a checkpoint in Turbat, Balochistan, Pakistan. At least two "
+        "soldiers were injured in the blast. No group claimed responsibility for the incident.",
+        date(2021, 6, 30),
+    )
+    assert (found["event_type"], found["districts"], found["date_start"]) == ("bombing", ["Kech"], "2021-01-10")
+    assert found["injured"]["security"] == {"low": 2, "best": 2, "high": None}
+    assert found["perpetrator_basis"] == "unknown"
+
+
+def test_a_day_that_is_not_told_is_never_the_publication_day() -> None:
+    (found,) = incidents("Six militants were killed in an operation in Zhob, the ISPR said.")
+    assert (found["date_start"], found["date_prec"]) == (None, 0)
+
+
+def test_the_day_of_the_statement_gives_a_window() -> None:
+    (found,) = incidents("Six militants were killed in an operation in Zhob, the ISPR said on Thursday.")
+    assert (found["date_start"], found["date_end"], found["date_prec"]) == ("2025-08-06", "2025-08-07", 2)
+
+
+def test_titles_are_made_and_name_nobody() -> None:
+    (found,) = incidents(
+        "Mufti Gulzar Khan, a cleric, was shot dead by unknown men in Turbat on Thursday, police said.",
+        title="Mufti Gulzar Khan martyred",
+    )
+    assert "Gulzar" not in found["title"]
+    assert found["title"].startswith("Targeted killing, Turbat, Kech, 7 Aug 2025: 1 killed")
+
+
+def test_reading_again_gives_the_same() -> None:
+    body = "Two policemen were shot dead by unknown men in Mastung on Thursday, police said."
+    assert incidents(body) == incidents(body)
+
+
+def test_urdu_gives_place_day_and_counts_and_a_warning() -> None:
+    body = "کوئٹہ: مستونگ میں جمعرات کو بم دھماکے میں ۳ پولیس اہلکار شہید اور پانچ افراد زخمی ہو گئے۔"
+    prepared = prepare(Article("u.txt", body), FRIDAY)
+    shown = as_json(read(prepared.document, prepared.warnings), "u.txt")
+    (found,) = shown["incidents"]
+    assert (found["districts"], found["date_start"]) == (["Mastung"], "2025-08-07")
+    assert (best(found["killed"]), best(found["injured"])) == ({"total": 3, "security": 3}, {"total": 5})
+    assert any("Urdu" in warning for warning in shown["warnings"])
+
+
+def test_another_language_gives_a_warning_only() -> None:
+    prepared = prepare(
+        Article(
+            "d.txt",
+            "Drei Soldaten wurden am Montag in der Provinz Belutschistan von Unbekannten "
+            "erschossen, wie die Behörden des Landes am Abend mitteilten.",
+        ),
+        FRIDAY,
+    )
+    result = read(prepared.document, prepared.warnings)
+    assert result.readings == ()
+    assert any("neither English nor Urdu" in warning for warning in prepared.warnings)
