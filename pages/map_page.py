@@ -7,7 +7,7 @@ from datetime import date
 import streamlit as st
 
 from ui.chips import draw_chips
-from ui.filters import set_dates, sidebar
+from ui.filters import draw_sidebar, read_query, set_dates
 from ui.map_component import draw_map
 from ui.problems import draw_problems
 from ui.share import draw_share
@@ -17,7 +17,7 @@ from ui.state import load_state
 def page() -> None:
     """Draw the page."""
     state = load_state()
-    query = sidebar(state)
+    query = read_query(state)
     left, right = st.columns([3, 2], vertical_alignment="center")
     with right:
         draw_share(state, query)
@@ -25,6 +25,7 @@ def page() -> None:
         draw_chips(state, query)
     draw_problems(state)
     draw_map(state, query, on_brush=_brushed)
+    draw_sidebar(state, query)
 
 
 def _brushed(first: str | None, last: str | None) -> None:

@@ -174,37 +174,39 @@ def current_query() -> Query:
 # --- widgets --------------------------------------------------------------------------------------------------------
 
 
-def sidebar(state: State) -> Query:
-    """Draw all filters and return what they ask for; a contradiction is said and left out."""
+def read_query(state: State) -> Query:
+    """What the URL and the widgets ask for, in canonical form; a contradiction is said and left out.
+
+    Comes before the widgets are drawn, so that the map can start to load first.
+    """
     read_url(state)
     _keep_values()
+    st.session_state["contradictions"] = ()
+    try:
+        query = current_query()
+    except InputError as error:
+        st.session_state["contradictions"] = (str(error),)
+        reset(("from", "to"))
+        query = current_query()
+    query, _ = Query.parse_lenient(query.pairs(), state.names)
+    write_url(query)
+    return query
+
+
+def draw_sidebar(state: State, query: Query) -> None:
+    """All filters, with how many incidents each value would show."""
     with st.sidebar:
-        try:
-            query = current_query()
-        except InputError as error:
-            st.warning(str(error))
-            reset(("from", "to"))
-            query = current_query()
         _words()
         for section in SECTIONS:
             _section(state, query, section)
         if not query.is_all:
             st.button("Reset all filters", on_click=reset, args=((*EMPTY, "bbox"),), width="stretch")
-    query = _as_read(state, query)
-    write_url(query)
-    return query
 
 
 def _keep_values() -> None:
     """Hold on to the values of widgets in closed sections, which Streamlit forgets when they aren't drawn."""
     for parameter in EMPTY:
         st.session_state[_key(parameter)] = st.session_state[_key(parameter)]
-
-
-def _as_read(state: State, query: Query) -> Query:
-    """The query in its canonical form, as a URL of it would be read."""
-    read, _ = Query.parse_lenient(query.pairs(), state.names)
-    return read
 
 
 def _words() -> None:

@@ -11,6 +11,8 @@ def draw_problems(state: State) -> None:
     """Warnings, none where all is well."""
     for problem in st.session_state.get("url_problems", ()):
         st.warning(f"Left out of the link: {problem}")
+    for problem in st.session_state.get("contradictions", ()):
+        st.warning(f"Left out: {problem}")
     of_data = state.dataset.problems
     if of_data:
         more = f" ({len(of_data) - 1} more on the page About)" if len(of_data) > 1 else ""
