@@ -267,7 +267,7 @@ class _Reader:
         if _dates_apart(draft, unit):
             return False
         if draft is self.focus and not is_separate(unit):
-            return not _new_act(draft, unit)
+            return not (_new_act(draft, unit) or _other_side(draft, unit))
         if _figures_clash(draft, unit) or not _kinds_agree(draft, unit):
             return False
         told = {kind for own in draft.units for kind in kinds(own)}
@@ -358,6 +358,13 @@ def _new_act(draft: Draft, unit: Unit) -> bool:
         return False
     clause = unit.start > unit.sentence.start
     return clause or not {k for own in draft.units for k in kinds(own)} & kinds(unit)
+
+
+def _other_side(draft: Draft, unit: Unit) -> bool:
+    """Whether an attack with a day of its own follows an undated operation, or the other way round."""
+    sides = {side(draft.units[0]), side(unit)}
+    dated = any(event_days(own) for own in draft.units)
+    return sides == {"state", "other"} and bool(event_days(unit)) and not dated
 
 
 def _same_harms(draft: Draft, unit: Unit) -> bool:

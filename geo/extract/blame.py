@@ -173,10 +173,11 @@ def _distinct(parties: Sequence[Party]) -> list[Party]:
     return list(kept.values())
 
 
-def target_of(draft: Draft, vocabulary: Vocabulary) -> tuple[str, Unit, Attribution] | None:
-    """The group that those killed or arrested in an operation are said to belong to."""
+def targets_of(draft: Draft, vocabulary: Vocabulary) -> list[tuple[str, Unit, Attribution]]:
+    """The groups that those killed or arrested in an operation are said to belong to, each speaker's once."""
+    found: dict[tuple[str, str], tuple[str, Unit, Attribution]] = {}
     for unit in draft.units:
         for said in unit.attributions:
             if said.relation in ("blame", "claim") and vocabulary.kind(said.actor) in ("armed_group", "state_label"):
-                return said.actor, unit, said
-    return None
+                found.setdefault((said.actor, unit.voice.name), (said.actor, unit, said))
+    return list(found.values())

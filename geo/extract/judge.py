@@ -70,6 +70,10 @@ _SEVERAL_ACTS = re.compile(
     re.I,
 )
 _CASES = re.compile(r"\b(?:new cases of|cases of|incidents of) (?:enforced|missing|militan|terror|violence)", re.I)
+_RECORD = re.compile(
+    r"\b(?:involved in|wanted (?:for|in)|accused of|notorious for)\b[^.;]{0,60}\b(?:attacks|activities|acts|killings?)\b",
+    re.I,
+)
 _GENERAL = re.compile(
     r"\b(?:have long|has long|long been|often|frequently|for decades|for years|routinely|"
     r"regularly|typically|usually|common|in the past|over the years|repeatedly|continue to|"
@@ -121,12 +125,16 @@ def _kind_of(unit: Unit) -> str:
         return "attribution" if unit.attributions else "context"
     if is_of_other_world(unit):
         return "nonevent"
-    if not strong_counts(unit):
-        if unit.has("condemn"):
-            return "context"
-        if unit.attributions and not districts_of_unit(unit) and not triggers(unit):
-            return "attribution"
+    if not strong_counts(unit) and _only_speaks_of_it(unit):
+        return "attribution" if unit.attributions and not unit.has("condemn") else "context"
     return "roundup" if _is_roundup(unit) else "event"
+
+
+def _only_speaks_of_it(unit: Unit) -> bool:
+    """A condemnation, a claim of responsibility, or the record of those killed: no act is told anew."""
+    if unit.has("condemn") or _RECORD.search(unit.text):
+        return True
+    return bool(unit.attributions) and not districts_of_unit(unit) and not triggers(unit)
 
 
 def is_of_other_world(unit: Unit) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from geo.extract.attach import Story
-from geo.extract.blame import Party, parties_of, target_of
+from geo.extract.blame import STATE_ACTS, Party, parties_of, targets_of
 from geo.extract.kinds import event_type_of
 from geo.extract.lexicon import HARM_FIELDS, Hit, count_field
 from geo.extract.model import STANCES, Draft, Unit, Voice
@@ -152,14 +152,13 @@ class _Maker:
         parties = parties_of(
             self.draft, event_type, self.vocabulary, self.publisher, shared, self.accuser, self.official
         )
-        target = target_of(self.draft, self.vocabulary) if event_type in ("security_operation", "arrest") else None
+        targets = targets_of(self.draft, self.vocabulary) if event_type in STATE_ACTS else []
         rules: dict[str, str] = {}
         claims: dict[str, Claim] = {}
         for claim, rule in self._claims(mention_id, event_type, shown, when, place, place_span, parties):
             claims.setdefault(claim.id, claim)
             rules.setdefault(claim.id, rule)
-        if target:
-            actor, unit, said = target
+        for actor, unit, said in targets:
             claim = self._claim(mention_id, "target", self._ref(actor, None), unit.voice, Span(said.start, said.end))
             claims.setdefault(claim.id, claim)
             rules.setdefault(claim.id, "slain are said to belong to it")
@@ -170,7 +169,7 @@ class _Maker:
             place,
             tolls,
             tuple(parties),
-            self.vocabulary.actors[target[0]].name if target else None,
+            self.vocabulary.actors[targets[0][0]].name if targets else None,
             tuple(claims.values()),
             rules,
         )
