@@ -5,11 +5,18 @@ Pages collect and show (`pages/`, `ui/`); everything they show is computed in `g
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import streamlit as st
 
 from geo.api.routes import routes
+from geo.errors import IncidentMapError
 from ui.state import load_state
+
+try:
+    load_state()  # before the first visitor comes, who then needn't wait for it
+except IncidentMapError as error:
+    sys.exit(f"error: {error}")
 
 app = st.App(Path(__file__).parent / "ui" / "main.py", routes=routes(load_state))

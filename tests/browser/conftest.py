@@ -27,12 +27,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start_app(port: int, data_dir: Path, **environ: str) -> subprocess.Popen[bytes]:
-    """Start the app as the README does, with a data folder of its own, and wait until it answers."""
+def start_app(port: int, data_dir: Path, root: Path = ROOT, **environ: str) -> subprocess.Popen[bytes]:
+    """Start the app of a checkout as the README does, with a data folder of its own, and wait until it answers."""
     command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}", "--server.headless=true"]
     log = (data_dir / "server.log").open("wb")
     server = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, "INCIDENTS_DATA_DIR": str(data_dir), **environ}, stdout=log, stderr=log
+        command, cwd=root, env={**os.environ, "INCIDENTS_DATA_DIR": str(data_dir), **environ}, stdout=log, stderr=log
     )
     log.close()
     deadline = time.monotonic() + START_SECONDS
