@@ -8,10 +8,14 @@ export function followView(map, getQuery, show, onTrouble) {
   const ask = slot();
   let held = null;
 
+  // For whoever waits until the view is complete, such as a test.
+  const settled = (word) => (document.documentElement.dataset.settled = word);
+
   async function load() {
     const zoom = Math.round(map.getZoom());
     const query = getQuery();
     if (held && held.query === query && held.zoom === zoom && inside(map.getBounds(), held.box)) return;
+    settled("no");
     const [west, south, east, north] = padded(map.getBounds());
     const view = [west, south, east, north].map((edge) => edge.toFixed(4)).join(",");
     const url = address("/api/layers/cells", query, { z: zoom, view });
@@ -19,6 +23,7 @@ export function followView(map, getQuery, show, onTrouble) {
     if (!answer) return;
     held = { query, zoom, box: answer.box };
     show(marksOf(answer));
+    settled("yes");
   }
 
   map.on("moveend", load);

@@ -209,6 +209,7 @@ function paint(canvas, plot, chart) {
   const below = vague.length ? Math.min(16, Math.max(6, (Math.max(...vague) / most) * 60)) : 0;
   geometry.base = high - AXIS - below;
   const unit = (geometry.base - TOP) / most;
+  paintRange(context, geometry, chart.range);
   paintGrid(context, geometry, wide, most, unit);
   for (let bin = 0; bin < count; bin++) {
     const dim = chart.range && (bin < chart.range[0] || bin > chart.range[1]);
@@ -217,7 +218,6 @@ function paint(canvas, plot, chart) {
     if (vague[bin]) paintVague(context, geometry, bin, vague[bin], Math.max(...vague), below);
   }
   context.globalAlpha = 1;
-  paintRange(context, geometry, chart.range);
   paintAxis(context, geometry, data, wide, high);
   return geometry;
 }

@@ -61,6 +61,7 @@ async function start() {
   });
   listen((names) => follow(app, names));
   map.on("moveend", saveView);
+  map.on("zoomend", () => map.getContainer().classList.toggle("near", map.getZoom() >= 10));
   await told;
   drawLegendOf(app);
   if (state.selected) openIncident(app, state.selected, { fresh: true });
