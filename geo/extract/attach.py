@@ -9,34 +9,35 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
 
-from geo.extract.judge import HINT, is_armed, kind_of, opens, strong_counts, triggers
-from geo.extract.model import CountMention, Draft, Unit
+from geo.extract.compare import (
+    dates_apart,
+    elsewhere,
+    event_days,
+    figures_clash,
+    goes_on,
+    is_separate,
+    kinds,
+    kinds_agree,
+    new_act,
+    other_side,
+    same_figure,
+    side,
+)
+from geo.extract.judge import is_armed, kind_of, opens, strong_counts, triggers
+from geo.extract.model import Draft, Unit
 from geo.extract.where import districts_of_unit, referred, tally
-from geo.models import DateRange
 
 LEAD_PARAGRAPHS = 2
 NEAR_UNITS = 5
-MARKER_REACH = 45
 _OF_ALL = re.compile(
     r"\b(?:any|either|both|all|these|none) (?:of )?(?:the |these )?(?:\w+ )?(?:incidents|attacks|blasts|explosions)",
     re.I,
 )
-_ALSO = re.compile(r"\balso\b", re.I)
 _ALL_OF_THEM = re.compile(
     r"(?:both|all|the two|the three|these) (?:\w+ )?(?:camps|attacks|posts|incidents|operations|"
     r"places|blasts|sites|raids)\b",
     re.I,
-)
-FAMILIES = (
-    {"armed_attack", "armed_clash", "takeover", "targeted_killing", "suicide_attack", "bombing", "shelling"},
-    {"armed_clash", "security_operation", "arrest"},
-    {"bombing", "suicide_attack", "sabotage", "armed_attack"},
-    {"abduction", "targeted_killing", "takeover", "armed_attack", "other"},
-    {"sabotage", "armed_attack", "takeover"},
-    {"air_strike", "shelling"},
-    {"protest", "arrest", "mob_violence"},
 )
 
 
@@ -174,8 +175,8 @@ class _Reader:
                 continue
             if (
                 side(unit) in (None, side(draft.units[0]))
-                and not _dates_apart(draft, unit)
-                and not _figures_clash(draft, unit)
+                and not dates_apart(draft, unit)
+                and not figures_clash(draft, unit)
             ):
                 return draft
         return None
@@ -225,7 +226,7 @@ class _Reader:
             fitting = [
                 d
                 for d in fitting
-                if (d is not focus or self.fresh) and (_same_figure(d, unit) or (d.lead and len(d.units) <= 2))
+                if (d is not focus or self.fresh) and (same_figure(d, unit) or (d.lead and len(d.units) <= 2))
             ]
         if focus in fitting:
             return focus
@@ -244,7 +245,7 @@ class _Reader:
             return None
         if apart and opens(unit) and (strong_counts(unit) or len(triggers(unit)) > 0):
             return None
-        if _dates_apart(focus, unit) and opens(unit) and not _goes_on(unit):
+        if dates_apart(focus, unit) and opens(unit) and not goes_on(unit):
             return None
         return focus
 
@@ -264,24 +265,16 @@ class _Reader:
 
     def _agrees(self, draft: Draft, unit: Unit) -> bool:
         """Whether day, kind of act and figures let the unit tell of the draft's incident."""
-        if _dates_apart(draft, unit):
+        if dates_apart(draft, unit):
             return False
         if draft is self.focus and not is_separate(unit):
-            return not (_new_act(draft, unit) or _other_side(draft, unit))
-        if _figures_clash(draft, unit) or not _kinds_agree(draft, unit):
+            return not (new_act(draft, unit) or other_side(draft, unit))
+        if figures_clash(draft, unit) or not kinds_agree(draft, unit):
             return False
         told = {kind for own in draft.units for kind in kinds(own)}
-        if not triggers(unit) or _same_figure(draft, unit):
+        if not triggers(unit) or same_figure(draft, unit):
             return True
-        return (draft.lead or bool(told & kinds(unit))) and not _elsewhere(draft, unit)
-
-
-def side(unit: Unit) -> str | None:
-    """Whether a unit tells of an operation of the state or of an attack, by its first word of an event."""
-    words = sorted((hit for hit in unit.events if hit.word.weight > HINT), key=lambda hit: hit.start)
-    if not words:
-        return None
-    return "state" if words[0].code in ("security_operation", "arrest") else "other"
+        return (draft.lead or bool(told & kinds(unit))) and not elsewhere(draft, unit)
 
 
 def _names_province(unit: Unit) -> bool:
@@ -295,109 +288,3 @@ def _districts(unit: Unit, context: frozenset[str]) -> frozenset[str]:
 def _joined(known: frozenset[str], new: frozenset[str]) -> frozenset[str]:
     both = known & new
     return both or known or new
-
-
-def is_separate(unit: Unit) -> bool:
-    """Whether the unit begins with a word like "separately" or "in another incident", or recalls an older one."""
-    return any(h.code in ("separate", "background") and h.start - unit.start <= MARKER_REACH for h in unit.context_hits)
-
-
-def event_days(unit: Unit) -> list[DateRange]:
-    return [d.value for d in unit.dates if d.value is not None and d.value.first is not None]
-
-
-def _dates_apart(draft: Draft, unit: Unit) -> bool:
-    """Whether the unit tells of other days than the draft, by more than the length of a night."""
-    told = [day for own in draft.units for day in event_days(own)]
-    new = event_days(unit)
-    relative = [d.offset for d in unit.dates if d.offset is not None and d.start - unit.start < MARKER_REACH]
-    if _new_day(draft, unit, told):
-        return True
-    if relative and relative[0] != 0 and told and opens(unit) and not new:
-        return True
-    if not told or not new:
-        return False
-    return not any(_near(a, b) for a in told for b in new)
-
-
-def _new_day(draft: Draft, unit: Unit, told: list[DateRange]) -> bool:
-    """Whether the unit begins with a day of its own after an incident dated by its distance from another."""
-    first = next(iter(unit.dates), None)
-    leans = any(d.offset for d in draft.units[0].dates)
-    return bool(first and first.value and first.start - unit.start < 12 and leans and not told and opens(unit))
-
-
-def _goes_on(unit: Unit) -> bool:
-    """Deaths in hospital and figures that rise go on with the incident, days later too."""
-    return any(count.update or "succumb" in count.rule for count in unit.counts)
-
-
-def _near(a: DateRange, b: DateRange) -> bool:
-    if a.first is None or a.last is None or b.first is None or b.last is None:
-        return True
-    if max((b.first - a.last), (a.first - b.last)) > timedelta(days=0):
-        return False
-    return a.contains(b) or b.contains(a)
-
-
-def kinds(unit: Unit) -> set[str]:
-    return {hit.code for hit in unit.events}
-
-
-def _kinds_agree(draft: Draft, unit: Unit) -> bool:
-    told = {kind for own in draft.units for kind in kinds(own)}
-    new = kinds(unit)
-    return not told or not new or bool(told & new) or any(told & family and new & family for family in FAMILIES)
-
-
-def _new_act(draft: Draft, unit: Unit) -> bool:
-    """Whether, in the draft's own district, another place and another kind of act are told."""
-    if _ALSO.search(unit.text) and strong_counts(unit) and not _same_harms(draft, unit) and _names_again(draft, unit):
-        return True
-    if not _elsewhere(draft, unit) or not triggers(unit):
-        return False
-    clause = unit.start > unit.sentence.start
-    return clause or not {k for own in draft.units for k in kinds(own)} & kinds(unit)
-
-
-def _other_side(draft: Draft, unit: Unit) -> bool:
-    """Whether an attack with a day of its own follows an undated operation, or the other way round."""
-    sides = {side(draft.units[0]), side(unit)}
-    dated = any(event_days(own) for own in draft.units)
-    return sides == {"state", "other"} and bool(event_days(unit)) and not dated
-
-
-def _same_harms(draft: Draft, unit: Unit) -> bool:
-    return bool({c.harm for own in draft.units for c in own.counts} & {c.harm for c in unit.counts})
-
-
-def _names_again(draft: Draft, unit: Unit) -> bool:
-    """Whether the unit names the draft's place once more, as a new incident there would."""
-    return any(p.role == "site" and set(p.districts) & draft.districts for p in unit.places)
-
-
-def _elsewhere(draft: Draft, unit: Unit) -> bool:
-    """Whether both name sites below the district, and none in common."""
-    here = {p.text for own in draft.units for p in own.places if p.role in ("site", "local") and p.kind != "district"}
-    there = {p.text for p in unit.places if p.role in ("site", "local") and p.kind != "district"}
-    return bool(here) and bool(there) and not here & there
-
-
-def _figures_clash(draft: Draft, unit: Unit) -> bool:
-    """Whether both give plain figures of one harm and group, and different ones."""
-    told = _plain([count for own in draft.units for count in own.counts])
-    new = _plain(unit.counts)
-    return any(key in told and not told[key] & values for key, values in new.items())
-
-
-def _same_figure(draft: Draft, unit: Unit) -> bool:
-    told = _plain([count for own in draft.units for count in own.counts])
-    return any(told.get(key, set()) & values for key, values in _plain(unit.counts).items())
-
-
-def _plain(counts: Iterable[CountMention]) -> dict[tuple[str, str], set[int | None]]:
-    figures: dict[tuple[str, str], set[int | None]] = {}
-    for count in counts:
-        if not count.part and not count.weak and not count.update:
-            figures.setdefault((count.harm, count.group), set()).add(count.value.best)
-    return figures

@@ -71,7 +71,7 @@ _SEVERAL_ACTS = re.compile(
 )
 _CASES = re.compile(r"\b(?:new cases of|cases of|incidents of) (?:enforced|missing|militan|terror|violence)", re.I)
 _RECORD = re.compile(
-    r"\b(?:involved in|wanted (?:for|in)|accused of|notorious for)\b[^.;]{0,60}\b(?:attacks|activities|acts|killings?)\b",
+    r"\b(?:involved in|wanted (?:for|in)|notorious for)\b[^.;]{0,60}\b(?:attacks|activities|acts|killings?)\b",
     re.I,
 )
 _GENERAL = re.compile(

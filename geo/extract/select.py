@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from geo.extract.attach import Story, event_days
+from geo.extract.attach import Story
+from geo.extract.compare import event_days
 from geo.extract.judge import is_armed, is_of_other_world, strong_counts, triggers
 from geo.extract.model import Draft, Unit
 from geo.extract.where import referred
