@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from geo.extract.lexicon import Hit
+from geo.extract.lexicon import Hit, fold_case
 from geo.extract.model import CountMention
 from geo.extract.people import People, find_people, is_plural, patterns
 from geo.models import CountRange
@@ -65,12 +65,14 @@ def find_counts(
         persons, harms: The lexicon's hits of these kinds within the sentence.
         told: Group of the people named last before the sentence, for "several were killed".
     """
+    text = fold_case(text)
     if not harms and "lives" not in text:
-        return [*find_bodies(text, offset), *_deaths(text, offset)]
+        return [*find_bodies(text, offset), *_deaths(text, offset), *_cared_for(text, offset)]
     people = list(find_people(text, offset, persons, harms))
     found = [*_lives(text, offset, people), *_numbers_of(text, offset)]
     found.extend(find_bodies(text, offset))
     found.extend(_deaths(text, offset))
+    found.extend(_cared_for(text, offset))
     people = [phrase for phrase in people if not text[: phrase.end - offset].endswith("lives")]
     for harm in harms:
         found.extend(_of_harm(text, offset, harm, people, harms))
@@ -128,6 +130,18 @@ def _deaths(text: str, offset: int) -> Iterator[CountMention]:
             yield CountMention(
                 offset + match.start(), offset + match.end(), "killed", group, value, False, False, "deaths"
             )
+
+
+def _cared_for(text: str, offset: int) -> Iterator[CountMention]:
+    """ "One of them with a bullet wound"; "leaving four under treatment" replaces what was before."""
+    if "treat" not in text and "wound" not in text and "injur" not in text:
+        return
+    for match in patterns().cared_for.finditer(text):
+        value = parse_count(match["n"])
+        if value and ("with" in match["how"] or match["left"]):
+            start, end = offset + match.start("n"), offset + match.end()
+            update = bool(match["left"])
+            yield CountMention(start, end, "injured", "people", value, False, False, "cared for", update=update)
 
 
 def _lives(text: str, offset: int, people: Sequence[People]) -> Iterator[CountMention]:

@@ -32,7 +32,14 @@ _STATE_ACTS = re.compile(
 
 
 def event_type_of(draft: Draft) -> tuple[str, Hit | None]:
-    """The code of a draft's event and the words that show it."""
+    """The code of a finished draft's event and the words that show it."""
+    if "type" not in draft.memo:
+        draft.memo["type"] = _event_type_of(draft)
+    code, shown = draft.memo["type"]
+    return str(code), shown
+
+
+def _event_type_of(draft: Draft) -> tuple[str, Hit | None]:
     scores: Counter[str] = Counter()
     shown: dict[str, Hit] = {}
     for number, unit in enumerate(_eventful(draft)[:6]):

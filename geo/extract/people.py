@@ -39,13 +39,15 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    before_noun: re.Pattern[str]
+    """Expressions with numbers, for text in lower case."""
+
     number: re.Pattern[str]
     at_start: re.Pattern[str]
     single: re.Pattern[str]
     number_of: re.Pattern[str]
     bodies: re.Pattern[str]
     deaths: re.Pattern[str]
+    cared_for: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -56,23 +58,24 @@ def patterns() -> Patterns:
         rf"or)\s+{words.number_pattern})?"
     )
     return Patterns(
-        re.compile(rf"(?P<n>{number})(?P<of>\s+of)?(?P<mid>(?:[\s-]+(?!(?:and|or)\b)[\w'.’-]+){{0,7}}?)\s*$", re.I),
-        re.compile(number, re.I),
-        re.compile(rf"\s*(?:of\s+)?(?P<n>{number})", re.I),
-        re.compile(rf"(?:{words.modifier_pattern}\s+)*{words.number_pattern}", re.I),
+        re.compile(number),
+        re.compile(rf"\s*(?:of\s+)?(?P<n>{number})"),
+        re.compile(rf"(?:{words.modifier_pattern}\s+)*{words.number_pattern}"),
         re.compile(
             rf"\bnumber of (?:the )?(?P<who>[\w' -]{{0,40}}?)\b(?P<harm>killed|murdered|dead|martyred|"
             rf"injured|wounded|hurt|who died)\b"
             rf"[^.;,]{{0,90}}?\b(?:at|rose to|risen to|climbed to|increased to|to|as|was|remains|reached|"
             rf"is)\s+(?P<n>{number})",
-            re.I,
         ),
         re.compile(
             rf"(?:(?P<n>{number})\s+(?:[\w-]+\s+){{0,3}}|\b(?:the|his|her)\s+(?:[\w-]+\s+){{0,2}}(?=body\b))(?:bodies|body)\b",
-            re.I,
         ),
         re.compile(
-            rf"(?P<n>{number}(?: of)?)\s+(?P<who>civilian |militant |military |security )?(?:deaths|fatalities)\b", re.I
+            rf"(?P<n>{number}(?: of)?)\s+(?P<who>civilian |militant |military |security )?(?:deaths|fatalities)\b"
+        ),
+        re.compile(
+            rf"(?P<left>\bleaving )?(?P<n>{number})(?: of them)?(?: (?:are|were|is|was))?"
+            rf"(?P<how> under treatment| being treated| with (?:a )?(?:bullet|gunshot|shrapnel) (?:wounds?|injur\w+))\b"
         ),
     )
 

@@ -76,7 +76,7 @@ def _inside(
 def _distance(draft: Draft) -> str | None:
     """ "Ambushed seven kilometers from the city": a distance from the place named with it."""
     for unit in draft.units[:REFINING_UNITS]:
-        match = _FROM_TOWN.search(unit.text)
+        match = _FROM_TOWN.search(unit.text) if "km" in unit.text or "kilom" in unit.text else None
         towns = [p for p in unit.places if p.kind in FINE and set(p.districts) & draft.districts]
         count = parse_count(match["n"]) if match else None
         if match and towns and count and count.best:

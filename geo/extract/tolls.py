@@ -99,7 +99,7 @@ def main_counts(draft: Draft, harm: str) -> Iterable[CountMention]:
     }
     unharmed = any(unit.has("no_harm") and unit.voice.kind != "armed_group" for unit in draft.units)
     for unit in draft.units:
-        if _SUPERSEDED.search(unit.text):
+        if not unit.counts or _SUPERSEDED.search(unit.text):
             continue
         for count in unit.counts:
             rival = unit.voice.kind == "armed_group" and (count.harm in told or unharmed)
