@@ -13,6 +13,7 @@ from geo.extract.tolls import toll_of
 
 STATE_TYPES = frozenset(["security_operation", "arrest"])
 OPENING_FACTOR = 3
+ABDUCTED_WEIGHT = 12
 # Types whose words are rare enough to decide once they weigh this much.
 MARKED = {"air_strike": 10, "protest": 6, "takeover": 8, "mob_violence": 8}
 ATTACKS = frozenset(["takeover", "suicide_attack", "abduction", "bombing", "air_strike", "sabotage"])
@@ -47,6 +48,8 @@ def _event_type_of(draft: Draft) -> tuple[str, Hit | None]:
         for hit in {h.code: h for h in reversed(unit.events)}.values():
             scores[hit.code] += hit.word.weight * factor
             shown.setdefault(hit.code, hit)
+    if any(count.harm == "abducted" for unit in _eventful(draft)[:2] for count in unit.counts):
+        scores["abduction"] += ABDUCTED_WEIGHT
     code = _by_rule(draft, scores) or (max(scores, key=lambda key: scores[key]) if scores else _by_harm(draft))
     return code, shown.get(code) or next(iter(shown.values()), None)
 
@@ -69,7 +72,7 @@ def _by_rule(draft: Draft, scores: Counter[str]) -> str | None:
     marked = next((code for code, least in MARKED.items() if scores[code] >= least), None)
     if marked:
         return marked
-    if scores["sabotage"] and scores["bombing"] and killed.total is None:
+    if scores["sabotage"] and scores["bombing"] and not (killed.total and killed.total.best):
         return "sabotage"
     if killed.total and killed.total.best and scores and max(scores, key=lambda key: scores[key]) == "sabotage":
         return "armed_attack" if scores["bombing"] == 0 else "bombing"

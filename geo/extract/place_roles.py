@@ -37,6 +37,7 @@ _EVENT_AFTER = re.compile(
     r"\s(?:attack|blast|bombing|operation|incident|killings?|explosion|massacre|raid|clash|tragedy|shooting|suicide)",
     re.I,
 )
+_AND_NAME = re.compile(r"(?:'s)?,? and (?:the )?[A-Z]")
 _PLACE_WORD_AFTER = re.compile(r"(?:\s+(?:district|areas?|town|city|tehsil)|'s)\b", re.I)
 _PUNCTUATION = (",", "—", ":", "\u2013", "(", '"', "'")
 
@@ -120,6 +121,8 @@ def _by_prepositions(tokens: list[str], before: str, after: str, words: PlaceWor
         return "near"
     if last == "from" and words["site_from"] & set(tokens[-7:]):
         return "site"
+    if last == "between" and not _AND_NAME.match(after):
+        return "other"  # "train services between Quetta and the rest of the country"
     if last in words["origin"] and len(tokens) > 1 and tokens[-2] in words["not_origin"]:
         return "site"
     if _is_origin(tokens, words):
