@@ -6,7 +6,7 @@ the outlets that carry it; evidence words only where a document's text is held.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -75,9 +75,9 @@ def incident_details(dataset: Dataset, incident: Incident) -> dict[str, Any]:
         "place": _place(incident),
         "tolls": _tolls(incident),
         "perpetrator": _perpetrator(incident),
-        "perpetrators": [_party(ref, speaker) for ref, speaker in incident.perpetrators],
+        "perpetrators": _parties(dataset, incident),
         "target": _name(estimate_value(incident, "target", ActorRef)),
-        "disagreements": [_disagreement(dataset, e) for e in incident.estimates.values() if e.disputed],
+        "disagreements": [_disagreement(dataset, incident, e) for e in incident.estimates.values() if e.disputed],
         "versions": _versions(dataset, incident),
         "rival_places": [_rival(place) for place in incident.rival_places],
         "review": {"code": str(incident.review), "text": REVIEW_WORDS[str(incident.review)]},
@@ -151,6 +151,12 @@ def _perpetrator(incident: Incident) -> dict[str, Any] | None:
     return _party(ref, attributed_by(incident)) if ref else None
 
 
+def _parties(dataset: Dataset, incident: Incident) -> list[dict[str, Any]]:
+    """Everyone named, once for each voice that names them."""
+    parties = (_party(ref, dataset.vocabulary.speaker(speaker).name) for ref, speaker in incident.perpetrators)
+    return list({tuple(party.items()): party for party in parties}.values())
+
+
 def _party(ref: ActorRef, speaker: str | None) -> dict[str, Any]:
     basis = ref.basis or Basis.UNKNOWN
     known = {"actor": ref.name, "actor_id": ref.actor, "basis": str(basis), "basis_text": BASIS_WORDS[basis]}
@@ -161,11 +167,18 @@ def _name(ref: ActorRef | None) -> str | None:
     return ref.name if ref else None
 
 
-def _disagreement(dataset: Dataset, estimate: Estimate) -> dict[str, Any]:
-    versions = [
-        {"text": text, "speakers": [_speaker_name(dataset, key) for key in speakers]}
-        for text, speakers in estimate.rivals
-    ]
+def _disagreement(dataset: Dataset, incident: Incident, estimate: Estimate) -> dict[str, Any]:
+    """The versions with their speakers; with the outlets too where one speaker is carried with several."""
+    given = Counter(speaker for rival in estimate.rivals for speaker in rival.speakers)
+    publishers = {document.id: document.publisher for document in incident.documents}
+    versions = []
+    for rival in estimate.rivals:
+        who = [_speaker_name(dataset, key) for key in rival.speakers]
+        if any(given[key] > 1 for key in rival.speakers):
+            carrying = {publishers[key] for key in rival.documents}
+            outlets = ", ".join(sorted(dataset.vocabulary.publisher(key).name for key in carrying))
+            who = [f"{', '.join(who)} as reported by {outlets}"]
+        versions.append({"text": rival.text, "speakers": who})
     return {"field": estimate.field, "label": FIELD_LABELS[estimate.field], "versions": versions}
 
 

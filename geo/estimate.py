@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from geo.models import UNKNOWN_ACTOR, ActorRef, Basis, DateRange, Estimate, Place, Stance, Value
+from geo.models import UNKNOWN_ACTOR, ActorRef, Basis, DateRange, Estimate, Place, Rival, Stance, Value
 from geo.vocab import Vocabulary
 from geo.voices import Voice, different_source, find_rivals, group_votes
 from geo.wording import date_text
@@ -47,7 +47,6 @@ def estimate_plain(field: str, voices: Sequence[Voice], vocabulary: Vocabulary) 
         voices,
         lambda a, b: different_source(a, b) and clash(a.claim.value, b.claim.value, vocabulary),
         lambda voice: _words(voice.claim.value, vocabulary),
-        lambda voice: voice.speaker,
     )
     return Estimate(field, value, RULE_MOST, tuple(sorted(voice.claim.id for voice in voices)), (), rivals)
 
@@ -168,9 +167,7 @@ def estimate_place(voices: Sequence[Voice]) -> Estimate:
     narrowest = min(len(key) for key in support if len(support[key]) == top)
     best = [key for key in support if len(support[key]) == top and len(key) == narrowest]
     value = _finest(p for v, p in places if p.districts == best[0]) if len(best) == 1 else None
-    rivals = find_rivals(
-        districted, _places_clash, lambda voice: ", ".join(_districts(voice)), lambda voice: voice.speaker
-    )
+    rivals = find_rivals(districted, _places_clash, lambda voice: ", ".join(_districts(voice)))
     return Estimate("place", value, RULE_MOST, ids, (), rivals)
 
 
@@ -260,7 +257,7 @@ def _with_denial(ref: ActorRef, voices: Sequence[Voice], vocabulary: Vocabulary)
     return ActorRef(ref.actor, ref.name, Basis.DENIED) if denies else ref
 
 
-def _perpetrator_rivals(voices: Sequence[Voice], vocabulary: Vocabulary) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _perpetrator_rivals(voices: Sequence[Voice], vocabulary: Vocabulary) -> tuple[Rival, ...]:
     def clash(a: Voice, b: Voice) -> bool:
         one, other = _ref(a).actor, _ref(b).actor
         denied = (a.claim.stance is Stance.DENIAL) != (b.claim.stance is Stance.DENIAL)
@@ -273,4 +270,4 @@ def _perpetrator_rivals(voices: Sequence[Voice], vocabulary: Vocabulary) -> tupl
     def words(voice: Voice) -> str:
         return f"{_ref(voice).name} (denied)" if voice.claim.stance is Stance.DENIAL else _ref(voice).name
 
-    return find_rivals(voices, clash, words, lambda voice: voice.speaker)
+    return find_rivals(voices, clash, words)

@@ -56,9 +56,7 @@ def _estimate_figures(field: str, figures: Sequence[_Figure], rule: str, parts: 
         rule,
         tuple(sorted(key for figure in current for key in figure.claim_ids)),
         tuple(sorted(key for figure in revised for key in figure.claim_ids)),
-        find_rivals(
-            [*current, *beside], _counts_clash, lambda figure: count_text(figure.count), lambda figure: figure.speaker
-        ),
+        find_rivals([*current, *beside], _counts_clash, lambda figure: count_text(figure.count)),
     )
 
 

@@ -513,6 +513,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Rival:
+    """One of several versions that can't all be true: in words, with who gives it and in which documents."""
+
+    text: str
+    speakers: tuple[str, ...]
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate:
     """What is shown for one field of an incident.
 
@@ -521,7 +530,7 @@ class Estimate:
         rule: Name of the rule that chose it (see `geo.assemble`).
         claim_ids: The current claims that it rests on.
         revised_ids: Earlier figures of a speaker who has given a later one: history, no dispute.
-        rivals: Where speakers are incompatible: (value in words, speakers), one per version; else empty.
+        rivals: The versions of speakers or documents that are incompatible; else empty.
     """
 
     field: str
@@ -529,7 +538,7 @@ class Estimate:
     rule: str
     claim_ids: tuple[str, ...]
     revised_ids: tuple[str, ...] = ()
-    rivals: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    rivals: tuple[Rival, ...] = ()
 
     @property
     def disputed(self) -> bool:

@@ -10,9 +10,9 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
-from geo.models import Claim
+from geo.models import Claim, Rival
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +25,37 @@ class Voice:
     said: date
 
 
-Item = TypeVar("Item")
+class Said(Protocol):
+    """Something that a speaker says in a document."""
+
+    @property
+    def speaker(self) -> str: ...
+    @property
+    def document(self) -> str: ...
+
+
+Item = TypeVar("Item", bound=Said)
 
 
 def find_rivals(
     items: Sequence[Item],
     clash: Callable[[Item, Item], bool],
     words: Callable[[Item], str],
-    speaker: Callable[[Item], str],
-) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The versions that clash with another one, in words, each with its speakers; empty without a clash."""
+) -> tuple[Rival, ...]:
+    """The versions that clash with another one, each with who gives it and where; empty without a clash."""
     clashing: set[int] = set()
     for (i, a), (j, b) in combinations(enumerate(items), 2):
         if clash(a, b):
             clashing |= {i, j}
-    versions: dict[str, set[str]] = defaultdict(set)
+    versions: dict[str, list[Item]] = defaultdict(list)
     for index in clashing:
-        versions[words(items[index])].add(speaker(items[index]))
-    return tuple((text, tuple(sorted(versions[text]))) for text in sorted(versions))
+        versions[words(items[index])].append(items[index])
+    return tuple(_rival(text, versions[text]) for text in sorted(versions))
+
+
+def _rival(text: str, items: Iterable[Said]) -> Rival:
+    given = {(item.speaker, item.document) for item in items}
+    return Rival(text, tuple(sorted({s for s, _ in given})), tuple(sorted({d for _, d in given})))
 
 
 def different_source(a: Voice, b: Voice) -> bool:

@@ -12,6 +12,7 @@ from geo.models import Basis, CountRange, DateRange, Place
 
 THIN_SPACE = "\u2009"
 EN_DASH = "\u2013"
+PROVINCE = "Balochistan"
 
 FIELD_LABELS = {
     "event_type": "What happened",
@@ -123,9 +124,11 @@ def _is_month_end(day: date) -> bool:
 
 
 def place_text(place: Place) -> str:
-    """Name and district in one line; an unplaced one says its own words."""
+    """Name and district in one line, with another province's name; an unplaced one says its own words."""
     name = place.name or place.text
     where = ", ".join(place.districts)
+    if place.province not in (None, PROVINCE) and str(place.province) not in name:
+        return f"{name}, {place.province}"
     if where and name.casefold() not in (where.casefold(), f"{where} district".casefold()) and len(place.districts) < 3:
         return f"{name}, {where}"
     if place.where_prec == 3 and place.district:

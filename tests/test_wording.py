@@ -60,6 +60,11 @@ def test_date_text(first: str | None, last: str | None, words: str) -> None:
             "12 places",
             "several districts (3)",
         ),
+        (
+            Place("x", "Bannu", where_prec=4, province="Khyber Pakhtunkhwa", country="PK"),
+            "Bannu, Khyber Pakhtunkhwa",
+            "province only, or an ambiguous name",
+        ),
         (Place("Balochistan", where_prec=4), "Balochistan", "province only, or an ambiguous name"),
     ],
 )
