@@ -42,7 +42,7 @@ _INCLUDING = re.compile(
 _OF_THE = re.compile(r"\bof (?:the|them|those|whom|these|its|his|their)\b", re.I)
 _AMONG_AFTER = re.compile(r"^[^.;]{0,30}\bamong (?:the|those|them)\b", re.I)
 _FOUND = re.compile(
-    r"\b(?:bod(?:y|ies)\b.{0,80}\b(?:found|recovered|dumped|turned up|discovered)|(?:found|"
+    r"\b(?:bod(?:y|ies)\b.{0,140}\b(?:found|recovered|dumped|turned up|discovered)|(?:found|"
     r"recovered|discovered|came upon)\b.{0,30}\bbod(?:y|ies))\b",
     re.I,
 )
@@ -341,7 +341,8 @@ def _figures(
         weak = phrase.value is None or harm.word.phrase == "shot"
         if phrase.value is None and is_plural(text[phrase.start - offset : phrase.end - offset]):
             continue
-        if weak and harm.word.phrase.endswith("ing"):
+        named = text[phrase.start - offset : phrase.end - offset].startswith(("the ", "his ", "her "))
+        if weak and harm.word.phrase.endswith("ing") and not named:
             continue
         among = bool(_AMONG_AFTER.match(after)) or (phrase.of_the and group in ("people", "kin"))
         start, end = min(phrase.start, harm.start), max(phrase.end, harm.end)

@@ -77,19 +77,20 @@ def find_places(text: str, names: NameIndex | None = None) -> list[PlaceMention]
 
 
 def _listed_alike(text: str, mentions: list[PlaceMention]) -> list[PlaceMention]:
-    """ "Shifted to Machh, Sibi and Quetta": what follows a destination in a list is one, too."""
+    """Names whose role another gives: "shifted to Machh, Sibi and Quetta", "in Kech's Tump"."""
     alike: list[PlaceMention] = []
     for mention in mentions:
-        previous = alike[-1] if alike else None
-        if (
-            previous
-            and previous.role == "other"
-            and mention.role == "site"
-            and _LISTED.fullmatch(text[previous.end : mention.start])
-        ):
-            mention = replace(mention, role="other")  # noqa: PLW2901
-        alike.append(mention)
+        role = _lent_role(text, alike[-1], mention) if alike else None
+        alike.append(replace(mention, role=role) if role else mention)
     return alike
+
+
+def _lent_role(text: str, previous: PlaceMention, mention: PlaceMention) -> str | None:
+    between = text[previous.end : mention.start]
+    if previous.role == "other" and mention.role == "site" and _LISTED.fullmatch(between):
+        return "other"
+    within = set(previous.districts) & set(mention.districts)
+    return "site" if between == "'s " and previous.role == "site" and within else None
 
 
 def _raw(text: str, index: NameIndex) -> list[_Found]:

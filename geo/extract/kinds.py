@@ -69,7 +69,8 @@ def _by_rule(draft: Draft, scores: Counter[str]) -> str | None:
         return "security_operation"
     if scores["suicide_attack"] and not _only_named(draft, "suicide_attack"):
         return "suicide_attack"
-    marked = next((code for code, least in MARKED.items() if scores[code] >= least), None)
+    found_dead = any(hit.code == "other" for unit in _eventful(draft)[:1] for hit in unit.events)
+    marked = "other" if found_dead else next((code for code, least in MARKED.items() if scores[code] >= least), None)
     if marked:
         return marked
     if scores["sabotage"] and scores["bombing"] and not (killed.total and killed.total.best):

@@ -12,6 +12,7 @@ from geo.extract.lexicon import Hit
 from geo.models import CountRange
 from geo.normalize import number_words, parse_count
 
+_HOME = re.compile(r"(?:residents?|natives?) of\b", re.I)
 _STOP_WORDS = re.compile(
     r"\b(?:of|in|on|at|by|from|for|with|were|was|is|are|had|has|have|and|or|but|who|that|which|said|told|km|years?|"
     r"months?|weeks?|days?|hours?|minutes?|kilomet\w+|million|billion|per|rs|rupees|vehicles?|trucks?|kg|after|when|to|"
@@ -86,7 +87,7 @@ def find_people(text: str, offset: int, persons: Sequence[Hit], harms: Sequence[
     floor = 0
     for person, following in zip_longest(persons, persons[1:]):
         start, end = person.start - offset, person.end - offset
-        if _in_parentheses(text, start):
+        if _in_parentheses(text, start) or _HOME.match(text, start):
             continue
         if following and following.start - person.end == 1:
             continue  # "civilian driver": the last noun is the head

@@ -121,11 +121,10 @@ def _by_prepositions(tokens: list[str], before: str, after: str, words: PlaceWor
         return "near"
     if last == "from" and words["site_from"] & set(tokens[-7:]):
         return "site"
-    if last == "between" and not _AND_NAME.match(after):
-        return "other"  # "train services between Quetta and the rest of the country"
     if last in words["origin"] and len(tokens) > 1 and tokens[-2] in words["not_origin"]:
         return "site"
-    if _is_origin(tokens, words):
+    # "Train services between Quetta and the rest of the country" is no border between two places.
+    if _is_origin(tokens, words) or (last == "between" and not _AND_NAME.match(after)):
         return "other"
     if _is_site(tokens, before, words) or not tokens or _PLACE_WORD_AFTER.match(after):
         return "site"
