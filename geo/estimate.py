@@ -167,7 +167,7 @@ def estimate_place(voices: Sequence[Voice]) -> Estimate:
     narrowest = min(len(key) for key in support if len(support[key]) == top)
     best = [key for key in support if len(support[key]) == top and len(key) == narrowest]
     value = _finest(p for v, p in places if p.districts == best[0]) if len(best) == 1 else None
-    rivals = find_rivals(districted, _places_clash, lambda voice: ", ".join(_districts(voice)))
+    rivals = find_rivals(districted, _places_clash, _district_words)
     return Estimate("place", value, RULE_MOST, ids, (), rivals)
 
 
