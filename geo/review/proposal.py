@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from geo.extract import Result
@@ -69,7 +69,17 @@ class Proposal:
         correction = self.corrections.get(name)
         if correction is not None:
             return Said(correction.value, correction.speaker) if correction.value is not None else None
-        return self.main.get(name) if self.stands(name) else None
+        return self.main.get(name) if self.stands(name) else self._sum_of_groups(name)
+
+    def _sum_of_groups(self, name: str) -> Said | None:
+        """A total that was a sum, added up anew from its groups as they are shown now."""
+        harm, _, group = name.partition(".")
+        if group != "total" or any(claim.field == name for claim in self.claims):
+            return None
+        parts = [said for part in GROUPS[1:] if (said := self.said(f"{harm}.{part}"))]
+        counts = [said.value for said in parts if isinstance(said.value, CountRange)]
+        bounds = [_add(values) for values in zip(*((c.low, c.best, c.high) for c in counts), strict=True)]
+        return Said(CountRange(*bounds), parts[0].speaker) if any(bound is not None for bound in bounds) else None
 
     def stands(self, name: str) -> bool:
         """Whether the machine's main account of a field still holds: nothing that it rests on was changed."""
@@ -101,6 +111,11 @@ class Proposal:
     def event_type(self) -> str | None:
         said = self.said("event_type")
         return said.value if said and isinstance(said.value, str) else None
+
+
+def _add(values: Iterable[int | None]) -> int | None:
+    known = list(values)
+    return None if None in known else sum(value for value in known if value is not None)
 
 
 def propose(result: Result, vocabulary: Vocabulary) -> tuple[Proposal, ...]:

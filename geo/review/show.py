@@ -66,9 +66,8 @@ def incident_of(proposal: Proposal, document: Document, vocabulary: Vocabulary) 
     (incident,) = assemble([document], [proposal.mention], claims, [], vocabulary)
     estimates = dict(incident.estimates)
     for name in proposal.main:
-        if name in proposal.corrections or not proposal.stands(name):
-            continue
-        estimates[name] = _estimate(name, proposal.main[name].value, RULE_MAIN, claims, incident)
+        if said := proposal.said(name):
+            estimates[name] = _estimate(name, said.value, RULE_MAIN, claims, incident)
     for name, claim in proposal.corrections.items():
         estimates.pop(name, None)
         if claim.value is not None:
