@@ -88,6 +88,7 @@ class Query:
     def __post_init__(self) -> None:
         for name in LIST_PARAMETERS:
             object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
+        object.__setattr__(self, "q", _words(self.q or ""))
         if self.date_from and self.date_to and self.date_from > self.date_to:
             raise InputError(f"from: {self.date_from} is after to: {self.date_to}; swap them or drop one")
         if self.undated is not None and self.undated not in UNDATED_CHOICES:
@@ -210,7 +211,8 @@ def _read(parameter: str, texts: list[str], names: Names) -> tuple[Any, list[str
     if parameter in LIST_PARAMETERS:
         return _read_list(parameter, texts, names)
     if parameter not in _READERS:
-        raise InputError(f"{parameter}: no such parameter; known: {', '.join(PARAMETERS)}")
+        shown = parameter if parameter.isidentifier() else repr(parameter)
+        raise InputError(f"{shown}: no such parameter; known: {', '.join(PARAMETERS)}")
     if len(set(texts)) > 1:
         raise InputError(f"{parameter}: given twice ({texts[0]!r} and {texts[1]!r}); give one value")
     return _READERS[parameter](parameter, texts[0]), []
@@ -282,10 +284,14 @@ def _read_flag(parameter: str, text: str) -> bool:
 
 
 def _read_words(parameter: str, text: str) -> str | None:
-    words = fold(text)
-    if len(words) > MAX_WORDS:
-        raise InputError(f"{parameter}: {len(words)} characters are too many words; use at most {MAX_WORDS}")
-    return " ".join(sorted(set(words.split()))) or None
+    if len(text) > MAX_WORDS:
+        raise InputError(f"{parameter}: {len(text)} characters are too many words; use at most {MAX_WORDS}")
+    return _words(text)
+
+
+def _words(text: str) -> str | None:
+    """Words as the index holds them, sorted; folded twice, since taking accents off can bring capitals back."""
+    return " ".join(sorted(set(fold(fold(text)).split()))) or None
 
 
 def read_bbox(parameter: str, text: str) -> BBox:
