@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from geo.extract.figures import cared_for, deaths, find_bodies, lives_taken, numbers_of
 from geo.extract.lexicon import Hit, fold_case
 from geo.extract.model import CountMention
 from geo.extract.people import People, find_people, is_plural, patterns
@@ -17,17 +18,19 @@ from geo.normalize import parse_count
 
 LONGEST_GAP = 90
 OBJECT_GAP = 45
+NAMES_FOLLOW = (
+    "shot dead",
+    "gunned down",
+    "killed",
+    "assassinated",
+    "murdered",
+    "injured",
+    "wounded",
+    "kidnapped",
+    "abducted",
+)
+_NAME_AFTER = re.compile(r" (?:[A-Z][a-z'-]+ ){1,3}(?=in\b|on\b|at\b|near\b|when\b|while\b|outside\b|from\b|and\b)")
 # State wording that is used of militants alone.
-NUMBER_OF_GROUPS = {
-    "passenger": "civilians",
-    "civilian": "civilians",
-    "soldier": "security",
-    "personnel": "security",
-    "troops": "security",
-    "militant": "militants",
-    "terrorist": "militants",
-    "hostages": "people",
-}
 ONLY_MILITANTS = ("sent to hell", "neutralised", "neutralized", "eliminated", "hunted down", "eliminating")
 _BE = re.compile(r"\b(?:was|were|been|being|be|are|is|got|reportedly|later)\s+(?:\w+ly\s+)?$")
 _HE = re.compile(r"\b(?:he|she)\b[^.;]{0,60}$", re.I)
@@ -41,17 +44,10 @@ _INCLUDING = re.compile(
 )
 _OF_THE = re.compile(r"\bof (?:the|them|those|whom|these|its|his|their)\b", re.I)
 _AMONG_AFTER = re.compile(r"^[^.;]{0,30}\bamong (?:the|those|them)\b", re.I)
-_FOUND = re.compile(
-    r"\b(?:bod(?:y|ies)\b.{0,140}\b(?:found|recovered|dumped|turned up|discovered)|(?:found|"
-    r"recovered|discovered|came upon)\b.{0,30}\bbod(?:y|ies))\b",
-    re.I,
-)
 _RISES = re.compile(r"\b(?:ris\w+|rose|climb\w*|jump\w*|increas\w*|stood|stands|reach\w*|went up|gone up|put)\b", re.I)
 _CHAINED = re.compile(r"^\s*(?:,|and\b|as well as|along with|including|\(|\u2014|-|while)", re.I)
 _THE = re.compile(r"\b(?:the|these|those)\s+$", re.I)
 _PARENTHESES = re.compile(r"\([^)]{0,200}\)")
-_LIVES_TAKEN = re.compile(r"\b(?:claim\w*|took|taking|taken|cost\w*)\s*$", re.I)
-_LIVES_LOST = re.compile(r"\s+(?:were |have been |had been )?lost\b", re.I)
 
 
 def find_counts(
@@ -65,96 +61,43 @@ def find_counts(
         persons, harms: The lexicon's hits of these kinds within the sentence.
         told: Group of the people named last before the sentence, for "several were killed".
     """
-    text = fold_case(text)
+    written, text = text, fold_case(text)
     if not harms and "lives" not in text:
-        return [*find_bodies(text, offset), *_deaths(text, offset), *_cared_for(text, offset)]
-    people = list(find_people(text, offset, persons, harms))
-    found = [*_lives(text, offset, people), *_numbers_of(text, offset)]
+        return [*find_bodies(text, offset), *deaths(text, offset), *cared_for(text, offset)]
+    people = [_with_name(phrase, written, offset) for phrase in find_people(text, offset, persons, harms)]
+    found = [*lives_taken(text, offset, people), *numbers_of(text, offset)]
     found.extend(find_bodies(text, offset))
-    found.extend(_deaths(text, offset))
-    found.extend(_cared_for(text, offset))
+    found.extend(deaths(text, offset))
+    found.extend(cared_for(text, offset))
     people = [phrase for phrase in people if not text[: phrase.end - offset].endswith("lives")]
     for harm in harms:
         found.extend(_of_harm(text, offset, harm, people, harms))
+    found.extend(_names_after(written, offset, harms, people))
     if told:
         found = [replace(c, group=told) if _is_bare(c, people) else c for c in found]
     return _without_repeats(found)
+
+
+def _with_name(phrase: People, written: str, offset: int) -> People:
+    following = written[phrase.end - offset : phrase.end - offset + 2]
+    return replace(phrase, named=True) if following[:1] == " " and following[1:].isupper() else phrase
+
+
+def _names_after(written: str, offset: int, harms: Sequence[Hit], people: Sequence[People]) -> Iterator[CountMention]:
+    """ "Shot dead" and a name, with no noun for the person: one."""
+    for harm in harms:
+        if harm.word.phrase not in NAMES_FOLLOW or any(harm.end <= p.start < harm.end + OBJECT_GAP for p in people):
+            continue
+        if name := _NAME_AFTER.match(written, harm.end - offset):
+            yield CountMention(
+                harm.start, offset + name.end(), harm.code, "people", CountRange.exactly(1), False, True, "a name"
+            )
 
 
 def _is_bare(count: CountMention, people: Sequence[People]) -> bool:
     """Whether a figure has no noun, and none of people stands before it."""
     named = any(phrase.group and phrase.start < count.end for phrase in people)
     return count.group == "people" and count.rule.startswith("people") and not count.weak and not named
-
-
-def _numbers_of(text: str, offset: int) -> Iterator[CountMention]:
-    """ "The number of passengers murdered before the assault at 21"."""
-    if "umber of" not in text:
-        return
-    for match in patterns().number_of.finditer(text):
-        value = parse_count(match["n"])
-        if value is None:
-            continue
-        harm = "injured" if match["harm"].casefold() in ("injured", "wounded", "hurt") else "killed"
-        groups = [group for words, group in NUMBER_OF_GROUPS.items() if words in match["who"].casefold()]
-        group = groups[0] if groups else "people"
-        yield CountMention(
-            offset + match.start(), offset + match.end(), harm, group, value, False, False, "number of", update=True
-        )
-
-
-def find_bodies(text: str, offset: int) -> list[CountMention]:
-    """ "Four bullet-riddled bodies were found": as many killed."""
-    if "bod" not in text or not _FOUND.search(text):
-        return []
-    return [
-        CountMention(offset + m.start(), offset + m.end(), "killed", "people", value, False, True, "bodies found")
-        for m in patterns().bodies.finditer(text)
-        if (value := parse_count(m["n"] or "one"))
-    ]
-
-
-def _deaths(text: str, offset: int) -> Iterator[CountMention]:
-    """ "Dozens of civilian deaths"."""
-    if "deaths" not in text and "fatalities" not in text:
-        return
-    for match in patterns().deaths.finditer(text):
-        value = parse_count(re.sub(r"\s+of$", "", match["n"]))
-        if value:
-            group = {
-                "civilian": "civilians",
-                "militant": "militants",
-                "military": "security",
-                "security": "security",
-            }.get((match["who"] or "").strip().casefold(), "people")
-            yield CountMention(
-                offset + match.start(), offset + match.end(), "killed", group, value, False, False, "deaths"
-            )
-
-
-def _cared_for(text: str, offset: int) -> Iterator[CountMention]:
-    """ "One of them with a bullet wound"; "leaving four under treatment" replaces what was before."""
-    if "treat" not in text and "wound" not in text and "injur" not in text:
-        return
-    for match in patterns().cared_for.finditer(text):
-        value = parse_count(match["n"])
-        if value and ("with" in match["how"] or match["left"]):
-            start, end = offset + match.start("n"), offset + match.end()
-            update = bool(match["left"])
-            yield CountMention(start, end, "injured", "people", value, False, False, "cared for", update=update)
-
-
-def _lives(text: str, offset: int, people: Sequence[People]) -> Iterator[CountMention]:
-    """ "Claimed three innocent lives", "six lives lost"."""
-    for phrase in people:
-        if phrase.value is None or not text[: phrase.end - offset].endswith("lives"):
-            continue
-        taken = _LIVES_TAKEN.search(text[: phrase.start - offset])
-        lost = _LIVES_LOST.match(text[phrase.end - offset :])
-        if taken or lost:
-            start = offset + taken.start() if taken else phrase.start
-            end = phrase.end + (lost.end() if lost else 0)
-            yield CountMention(start, end, "killed", "people", phrase.value, False, False, "lives")
 
 
 def _of_harm(
@@ -331,6 +274,9 @@ def _figures(
             p for p in people if p.value is not None and p.end <= chosen[0][0].start and p.group == chosen[0][0].group
         ]
         counted = [(same[-1], False)] if same else []
+    singular = [p for p in chosen if p[0].named and not is_plural(text[p[0].start - offset : p[0].end - offset])]
+    if not counted and len(singular) > 1:
+        counted = [(replace(phrase, value=CountRange.exactly(1)), part) for phrase, part in singular]
     if not counted and chosen:
         counted = [pair for pair in chosen if pair[0].definite][-1:]
     for phrase, part in counted:
@@ -341,8 +287,8 @@ def _figures(
         weak = phrase.value is None or harm.word.phrase == "shot"
         if phrase.value is None and is_plural(text[phrase.start - offset : phrase.end - offset]):
             continue
-        named = text[phrase.start - offset : phrase.end - offset].startswith(("the ", "his ", "her "))
-        if weak and harm.word.phrase.endswith("ing") and not named:
+        certain = phrase.named or text[phrase.start - offset : phrase.end - offset].startswith(("the ", "his ", "her "))
+        if weak and harm.word.phrase.endswith("ing") and not certain:
             continue
         among = bool(_AMONG_AFTER.match(after)) or (phrase.of_the and group in ("people", "kin"))
         start, end = min(phrase.start, harm.start), max(phrase.end, harm.end)
@@ -351,7 +297,16 @@ def _figures(
         )
         known = bool(_THE.search(text[max(0, phrase.start - offset - 12) : phrase.start - offset]))
         yield CountMention(
-            start, end, harm.code, group, value, part or among, weak, f"{rule} {harm.word.phrase}", known=known
+            start,
+            end,
+            harm.code,
+            group,
+            value,
+            part or among,
+            weak,
+            f"{rule} {harm.word.phrase}",
+            known=known,
+            noun=phrase.start,
         )
 
 
@@ -392,6 +347,7 @@ def _without_repeats(found: list[CountMention]) -> list[CountMention]:
     """One figure per noun phrase and harm; two words of harm may share a noun phrase."""
     kept: dict[tuple[str, str, int, bool], CountMention] = {}
     for mention in found:
-        key = (mention.harm, mention.group, mention.start, mention.part)
+        noun = mention.start if mention.noun is None else mention.noun
+        key = (mention.harm, mention.group, noun, mention.part)
         kept.setdefault(key, mention)
     return sorted(kept.values(), key=lambda mention: (mention.start, mention.end))

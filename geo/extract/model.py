@@ -63,6 +63,7 @@ class CountMention:
     Attributes:
         group: A person group of the lexicon.
         part: Whether it counts a part of another figure ("including two policemen").
+        noun: Where the noun phrase begins, for telling one figure under two words of harm from two figures.
         weak: Whether it was read off a name or a definite noun ("the driver was killed").
     """
 
@@ -77,6 +78,7 @@ class CountMention:
     update: bool = False
     rival: bool = False
     known: bool = False
+    noun: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

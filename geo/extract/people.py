@@ -27,7 +27,7 @@ _ANOTHER = re.compile(r"\banother\s+(?:\w+ly\s+)?$", re.I)
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """A noun phrase that counts people."""
+    """A noun phrase that counts people; `named` when a name follows the noun ("Constable Ali")."""
 
     start: int
     end: int
@@ -36,6 +36,7 @@ class People:
     definite: bool
     of_the: bool
     elided: bool = False
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ _INSTITUTION_AFTER = re.compile(
 )
 _BOUND_AFTER = re.compile(r"[- ]bound\b|-(?:based|born|ruled|style)\b", re.I)
 _ROAD_AFTER = re.compile(r"[-–\s](?:[A-Z]\w+\s)?(?:[Hh]ighway|[Nn]ational [Hh]ighway|motorway)\b|-[A-Z]\w+ [Rr]oad\b")
+_OWN_ROAD_AFTER = re.compile(r"\s[Rr]oad\b")
 _EVENT_AFTER = re.compile(
     r"\s(?:attack|blast|bombing|operation|incident|killings?|explosion|massacre|raid|clash|tragedy|shooting|suicide)",
     re.I,
@@ -84,7 +85,7 @@ def role_of(before: str, after: str, kind: str, *, several: bool) -> str:
     tokens = _tokens(before)
     if _BOUND_AFTER.match(after) or (kind == "country" and not _is_site(tokens, before, words)):
         return "other"
-    role = _of_office(tokens, after, words)
+    role = "weak" if kind == "district" and _OWN_ROAD_AFTER.match(after) else _of_office(tokens, after, words)
     if role:
         return role
     if _EVENT_AFTER.match(after) and not (tokens and tokens[-1] in ("in", "at", "near")):
