@@ -184,9 +184,13 @@ def _objects(
         ):
             break
         if chosen:
-            if _HARD_BREAK.search(gap) or (
-                re.search(r"\b(?:in|by|at|near|when|who|from|on)\b", _INCLUDING.sub("", gap))
-                and not _INCLUDING.search(gap)
+            if (
+                "\u2014" in gap
+                or _HARD_BREAK.search(gap)
+                or (
+                    re.search(r"\b(?:in|by|at|near|when|who|from|on)\b", _INCLUDING.sub("", gap))
+                    and not _INCLUDING.search(gap)
+                )
             ):
                 break
             if _INCLUDING.search(gap) or (phrase.definite and not chosen[-1][0].definite):

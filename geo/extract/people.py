@@ -13,6 +13,12 @@ from geo.models import CountRange
 from geo.normalize import number_words, parse_count
 
 _HOME = re.compile(r"(?:residents?|natives?) of\b", re.I)
+# "A separatist group", "militant violence": no person is meant.
+_ADJECTIVE = re.compile(
+    r" (?:groups?|outfits?|organi[sz]ations?|violence|attacks?|activit\w+|networks?|hideouts?|acts?|threats?|"
+    r"movements?|"
+    r"stations?|posts?|vans?|vehicles?|factions?|fatalit\w+|deaths|casualties|offensives?|strongholds?|camps?)\b"
+)
 _STOP_WORDS = re.compile(
     r"\b(?:of|in|on|at|by|from|for|with|were|was|is|are|had|has|have|and|or|but|who|that|which|said|told|km|years?|"
     r"months?|weeks?|days?|hours?|minutes?|kilomet\w+|million|billion|per|rs|rupees|vehicles?|trucks?|kg|after|when|to|"
@@ -88,7 +94,7 @@ def find_people(text: str, offset: int, persons: Sequence[Hit], harms: Sequence[
     floor = 0
     for person, following in zip_longest(persons, persons[1:]):
         start, end = person.start - offset, person.end - offset
-        if _in_parentheses(text, start) or _HOME.match(text, start):
+        if _in_parentheses(text, start) or _HOME.match(text, start) or _ADJECTIVE.match(text, end):
             continue
         if following and following.start - person.end == 1:
             continue  # "civilian driver": the last noun is the head

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from geo.districts import load_districts
 from geo.extract import Result
 from geo.extract.blame import Party
 from geo.extract.resolve import Reading
@@ -118,10 +119,16 @@ def _place(place: Place) -> dict[str, Any]:
         "lat": place.lat,
         "lon": place.lon,
         "radius_km": place.radius_km,
-        "pcode": None,
+        "pcode": _pcode(place),
         "candidates": [candidate.as_json() for candidate in place.candidates],
         "note": place.note,
     }
+
+
+def _pcode(place: Place) -> str | None:
+    """The p-code of the one district."""
+    district = load_districts().find(place.district) if place.district else None
+    return district.pcode if district else None
 
 
 def _count(count: CountRange | None) -> dict[str, int | None] | None:
