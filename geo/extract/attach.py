@@ -26,7 +26,7 @@ from geo.extract.compare import (
 )
 from geo.extract.judge import is_armed, kind_of, opens, strong_counts, triggers
 from geo.extract.model import Draft, Unit
-from geo.extract.where import districts_of_unit, referred, tally
+from geo.extract.where import districts_of_unit, is_list, referred, tally
 
 LEAD_PARAGRAPHS = 2
 NEAR_UNITS = 5
@@ -282,7 +282,11 @@ def _names_province(unit: Unit) -> bool:
 
 
 def _districts(unit: Unit, context: frozenset[str]) -> frozenset[str]:
-    return frozenset(d for site in districts_of_unit(unit, context) for d in site)
+    sites = districts_of_unit(unit, context)
+    if len(sites) > 1 and not is_list(unit):
+        named = {d for p in unit.places if p.kind == "district" and p.role == "site" for d in p.districts}
+        sites = tuple(site for site in sites if site & named) or sites
+    return frozenset(d for site in sites for d in site)
 
 
 def _joined(known: frozenset[str], new: frozenset[str]) -> frozenset[str]:

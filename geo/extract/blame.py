@@ -20,7 +20,7 @@ _FORCES = (
 _STATE_DID = re.compile(
     rf"\b{_FORCES}\b(?: [\w-]+){{0,4}} (?:shot|fired|opened fire|killed|detained|took|picked up|"
     rf"raided|bombed|struck|stopped|whisked|disappeared|operation|check-post|checkpost|tried)\b"
-    rf"|\b(?:by|from|stop) (?:the |an? |men of the )?(?:\w+ )?{_FORCES}\b",
+    rf"|\b(?:by|from|stop) (?:the |an? |men of the |personnel of the |members of the )?(?:\w+ )?{_FORCES}\b",
     re.I,
 )
 GENERAL_VOICES = ("officials", "security-officials", "balochistan-government", "government-of-pakistan")

@@ -108,4 +108,5 @@ def _is_operation(
 
 def _only_named(draft: Draft, code: str) -> bool:
     """Whether such words come only beside another act ("two suicide bombers among the dead")."""
-    return not any(hit.code == code for unit in _eventful(draft)[:3] for hit in triggers(unit))
+    hits = [hit for unit in _eventful(draft)[:3] for hit in unit.events if hit.code == code]
+    return all(hit.word.phrase.endswith(("bombers", "attackers", "vest")) for hit in hits)

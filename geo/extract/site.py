@@ -28,7 +28,7 @@ def place_of(draft: Draft, fallback: Sequence[PlaceMention], geocode: Geocode) -
     districts = sorted(d for d in draft.districts if not d.startswith("outside:"))
     outside = [d for d in draft.districts if d.startswith("outside:")]
     if not districts and not outside:
-        found = _fallback(draft, fallback)
+        found = None if _names_province(draft) else _fallback(draft, fallback)
         if found is None:
             return _province(draft)
         districts, outside, mentions = sorted(found.districts), [], [found]
@@ -112,6 +112,13 @@ def _province(draft: Draft) -> tuple[Place, Span | None]:
         return Place(named.text, named.text, None, 4, (), named.outside, named.country), Span(named.start, named.end)
     span = Span(named.start, named.end) if named else None
     return Place(named.text if named else PROVINCE, PROVINCE, "province:balochistan", 4, (), PROVINCE, "PK"), span
+
+
+def _names_province(draft: Draft) -> bool:
+    """Whether a recalled incident is said to have happened "in Balochistan", and no more."""
+    first = draft.units[0]
+    recalled = first.has("background") or any(d.value and d.value.prec > 3 for d in first.dates)
+    return recalled and any(p.kind == "province" and p.role == "site" for p in first.places)
 
 
 def _fallback(draft: Draft, fallback: Sequence[PlaceMention]) -> PlaceMention | None:
