@@ -75,7 +75,7 @@ def deaths(text: str, offset: int) -> Iterator[CountMention]:
 
 def cared_for(text: str, offset: int) -> Iterator[CountMention]:
     """ "One of them with a bullet wound"; "leaving four under treatment" replaces what was before."""
-    if "treat" not in text and "wound" not in text and "injur" not in text:
+    if not any(sign in text for sign in ("under treatment", "being treated", "bullet", "gunshot", "shrapnel")):
         return
     for match in patterns().cared_for.finditer(text):
         value = parse_count(match["n"])

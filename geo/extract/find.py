@@ -23,6 +23,7 @@ from geo.extract.model import CountMention, PlaceMention, Sentence, Unit, Voice
 from geo.vocab import Vocabulary
 
 NEW_ACT_REACH = 26
+DAY_REACH = 110
 _SAID_BEFORE = re.compile(
     r"\b(?:announcement|said|says|told|announced|confirmed|stated|added|"
     r"(?<!were )(?<!was )reported|claimed|declared|disclosed|statement|conference|issued|"
@@ -73,6 +74,11 @@ def find_units(
             last = None
         voice = find_voice(sentence.text, sentence.start, actors, speech, tools.vocabulary, last, publisher)
         last = voice if voice.span else last
+        people, harms = _people(own), own.get("harm", [])
+        counts = find_counts(sentence.text, sentence.start, people, harms, told)
+        days, said_on = _days(sentence, take_dates(sentence.start, sentence.end))
+        named = find_attributions(sentence.text, sentence.start, actors, speech, tools.vocabulary, voice, group)
+        contexts = tuple(own.get("context", ()))
         unit = Unit(
             sentence,
             sentence.start,
@@ -80,18 +86,18 @@ def find_units(
             sentence.text,
             voice,
             events=tuple(own.get("event", ())),
-            counts=tuple(find_counts(sentence.text, sentence.start, _people(own), own.get("harm", []), told)),
+            counts=_with_rivals(sentence, counts, actors, voice, tools.vocabulary),
             places=tuple(take_places(sentence.start, sentence.end)),
+            dates=days,
+            said_on=said_on,
             actors=tuple(actors),
-            attributions=tuple(
-                find_attributions(sentence.text, sentence.start, actors, speech, tools.vocabulary, voice, group)
-            ),
-            context_hits=tuple(own.get("context", ())),
+            attributions=tuple(named),
+            contexts=frozenset(hit.code for hit in contexts),
+            context_hits=contexts,
         )
+        units.extend(_clauses(unit))
         told = "militants" if any(hit.code == "militants" for hit in own.get("person", ())) else ""
         group = next((a.code for a in reversed(actors) if tools.vocabulary.kind(a.code) == "armed_group"), group)
-        unit = replace(unit, counts=_with_rivals(unit, tools.vocabulary))
-        units.extend(_clauses(_with_dates(unit, take_dates(sentence.start, sentence.end))))
     return units
 
 
@@ -99,17 +105,19 @@ _RIVAL_SAYS = re.compile(r"[^;]{0,60}?\b(?:claim\w*|put|said|says)\b", re.I)
 _CLAUSE_BREAK = re.compile(r";|\b(?:while|whereas|but|though|although)\b", re.I)
 
 
-def _with_rivals(unit: Unit, vocabulary: Vocabulary) -> tuple[CountMention, ...]:
+def _with_rivals(
+    sentence: Sentence, counts: list[CountMention], actors: Sequence[Hit], voice: Voice, vocabulary: Vocabulary
+) -> tuple[CountMention, ...]:
     """Mark the figures of an armed group that stand beside another speaker's in one sentence."""
-    if len(unit.counts) < 2 or unit.voice.kind == "armed_group":
-        return unit.counts
-    for actor in (a for a in unit.actors if vocabulary.actors[a.code].kind == "armed_group"):
-        says = _RIVAL_SAYS.match(unit.text[actor.end - unit.start :])
-        before = unit.text[: actor.start - unit.start]
+    if len(counts) < 2 or voice.kind == "armed_group":
+        return tuple(counts)
+    for actor in (a for a in actors if vocabulary.kind(a.code) == "armed_group"):
+        says = _RIVAL_SAYS.match(sentence.text[actor.end - sentence.start :])
+        before = sentence.text[: actor.start - sentence.start]
         if says and _CLAUSE_BREAK.search(before):
             begin = actor.end + says.end()
-            return tuple(replace(count, rival=True) if count.start >= begin else count for count in unit.counts)
-    return unit.counts
+            return tuple(replace(count, rival=True) if count.start >= begin else count for count in counts)
+    return tuple(counts)
 
 
 def _people(own: dict[str, list[Hit]]) -> list[Hit]:
@@ -129,13 +137,12 @@ def _within(items: Sequence[Any]) -> Callable[[int, int], list[Any]]:
     return take
 
 
-def _with_dates(unit: Unit, dates: list[DateHit]) -> Unit:
-    """Tell the day of an event from the day on which somebody spoke of it."""
-    said = [d for d in dates if _SAID_BEFORE.search(unit.text[: d.start - unit.start])]
-    own = tuple(d for d in dates if d not in said and not _NOT_THE_START.search(unit.text[: d.start - unit.start]))
-    return replace(
-        unit, dates=own, said_on=said[0] if said else None, contexts=frozenset(h.code for h in unit.context_hits)
-    )
+def _days(sentence: Sentence, dates: list[DateHit]) -> tuple[tuple[DateHit, ...], DateHit | None]:
+    """The days of the event, and the day on which somebody spoke of it."""
+    said = [d for d in dates if _SAID_BEFORE.search(sentence.text[: d.start - sentence.start][-DAY_REACH:])]
+    own = (d for d in dates if d not in said)
+    told = tuple(d for d in own if not _NOT_THE_START.search(sentence.text[: d.start - sentence.start][-DAY_REACH:]))
+    return told, said[0] if said else None
 
 
 def _clauses(unit: Unit) -> list[Unit]:

@@ -109,6 +109,8 @@ def main_counts(draft: Draft, harm: str) -> Iterable[CountMention]:
 
 def _figure(counts: Sequence[CountMention], group: str, *, parts: bool = False) -> CountRange | None:
     own = [c for c in counts if c.group == group and not c.weak and (parts or not c.part)]
+    if len(own) < 2 and not any(c.rule.startswith("another") for c in own):
+        return own[0].value if own else None
     more = [c.value for c in own if c.rule.startswith("another")]
     if more and (first := _figure([c for c in counts if not c.rule.startswith("another")], group, parts=parts)):
         return _sum([first, *more])
