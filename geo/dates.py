@@ -92,7 +92,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("same_day", r"(?:the |that )?same (?:day|night|evening|morning|afternoon)|that (?:day|night|evening)"),
     ("in_year", rf"(?<=\bin )(?P<p_year>{_YEAR})\b"),
 )
-PATTERN = re.compile("|".join(rf"(?P<{name}>\b(?:{rule})\b)" for name, rule in RULES), re.IGNORECASE)
+PATTERN = re.compile(rf"\b(?:{'|'.join(rf'(?P<{name}>{rule})' for name, rule in RULES)})\b", re.IGNORECASE)
 # No expression of time is without one of these, nor much longer than REACH on either side of it; looking only there
 # spares the long pattern most of a text.
 ANCHORS = (
