@@ -92,7 +92,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("same_day", r"(?:the |that )?same (?:day|night|evening|morning|afternoon)|that (?:day|night|evening)"),
     ("in_year", rf"(?<=\bin )(?P<p_year>{_YEAR})\b"),
 )
-PATTERN = re.compile(rf"\b(?:{'|'.join(rf'(?P<{name}>{rule})' for name, rule in RULES)})\b", re.IGNORECASE)
+PATTERN = re.compile(rf"\b(?:{'|'.join(rf'(?P<{name}>{rule})' for name, rule in RULES)})\b")
 # No expression of time is without one of these, nor much longer than REACH on either side of it; looking only there
 # spares the long pattern most of a text.
 ANCHORS = (
@@ -111,8 +111,11 @@ def find_dates(text: str, published: date | None) -> Iterator[DateHit]:
         text: Running text.
         published: The day from which "on Monday" or "last month" is seen; None leaves such ones unresolved.
     """
-    for start, end in _windows(text):
-        for match in PATTERN.finditer(text, start, end):
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a letter whose small form is longer: positions would move
+        lowered = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    for start, end in _windows(lowered):
+        for match in PATTERN.finditer(lowered, start, end):
             rule = match.lastgroup or ""  # the rule's group closes last
             hit = _READERS[rule](match, published)
             if hit is not None:
@@ -120,10 +123,10 @@ def find_dates(text: str, published: date | None) -> Iterator[DateHit]:
                 yield DateHit(match.start(), match.end(), value, offset, rule)
 
 
-def _windows(text: str) -> list[tuple[int, int]]:
+def _windows(lowered: str) -> list[tuple[int, int]]:
     """The stretches of a text that may hold an expression of time, left to right and apart."""
     windows: list[tuple[int, int]] = []
-    for anchor in _ANCHOR.finditer(text.lower()):
+    for anchor in _ANCHOR.finditer(lowered):
         start, end = max(0, anchor.start() - REACH), anchor.end() + REACH
         if windows and start <= windows[-1][1]:
             windows[-1] = (windows[-1][0], end)

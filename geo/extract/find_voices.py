@@ -237,6 +237,8 @@ def _denial(
 def _claims(
     text: str, offset: int, groups: Sequence[Hit], claims: Sequence[Hit], voice: Voice
 ) -> Iterator[Attribution]:
+    if not claims:
+        return
     scope = "all" if _SEVERAL.search(text) else "this"
     seen: set[str] = set()
     for claim in claims:
