@@ -9,6 +9,10 @@ from geo.extract.model import CountMention
 from geo.extract.people import People, patterns
 from geo.normalize import parse_count
 
+_IN_ADDITION = re.compile(
+    r"\bin addition to (?:the |an? )?(?:(?P<n>two|three|four|five|six|\d{1,2}) )?"
+    r"(?:suicide )?(?:bomber|assailant|attacker|gunman|gunmen)s?\b"
+)
 _FOUND = re.compile(
     r"\b(?:bod(?:y|ies)\b.{0,140}\b(?:found|recovered|dumped|turned up|discovered)|(?:found|"
     r"recovered|discovered|came upon)\b.{0,30}\bbod(?:y|ies))\b",
@@ -42,6 +46,16 @@ def numbers_of(text: str, offset: int) -> Iterator[CountMention]:
         yield CountMention(
             offset + match.start(), offset + match.end(), harm, group, value, False, False, "number of", update=True
         )
+
+
+def attackers_besides(text: str, offset: int) -> Iterator[CountMention]:
+    """ "In addition to the bomber, eight people were killed": the bomber, too."""
+    match = _IN_ADDITION.search(text)
+    if match and "killed" in text:
+        value = parse_count(match["n"] or "one")
+        if value:
+            start, end = offset + match.start(), offset + match.end()
+            yield CountMention(start, end, "killed", "militants", value, False, False, "in addition to the attacker")
 
 
 def find_bodies(text: str, offset: int) -> list[CountMention]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from geo.extract.figures import cared_for, deaths, find_bodies, lives_taken, numbers_of
+from geo.extract.figures import attackers_besides, cared_for, deaths, find_bodies, lives_taken, numbers_of
 from geo.extract.lexicon import Hit, fold_case
 from geo.extract.model import CountMention
 from geo.extract.people import People, find_people, is_plural, patterns
@@ -67,6 +67,7 @@ def find_counts(
     people = [_with_name(phrase, written, offset) for phrase in find_people(text, offset, persons, harms)]
     found = [*lives_taken(text, offset, people), *numbers_of(text, offset)]
     found.extend(find_bodies(text, offset))
+    found.extend(attackers_besides(text, offset))
     found.extend(deaths(text, offset))
     found.extend(cared_for(text, offset))
     people = [phrase for phrase in people if not text[: phrase.end - offset].endswith("lives")]

@@ -132,7 +132,7 @@ def _mention(text: str, found: _Found, index: NameIndex) -> PlaceMention | None:
     outside = None if best.inside else best.province or best.country or best.name
     if best.kind == "province" and best.inside:
         districts = []
-    if best.kind in ("linear", "division"):
+    if best.kind in ("linear", "division", "district"):
         districts = sorted(best.districts)
     role = role_of(before, after, best.kind, several=len(districts) > 1)
     return PlaceMention(found.start, found.end, name, role, best.kind, tuple(districts), outside, best.country)

@@ -28,7 +28,7 @@ LONGEST_REACH = 140
 SUBJECT_REACH = 12
 _A_SPOKESPERSON = re.compile(r"\ba (?:\w+ )?spokes\w+ (?:said|told|added)", re.I)
 _HE_BLAMES = re.compile(r"(?:he|she|they|it)\s(?:\w+\s)?(?:held|hold|blamed|accused|suspected|named)\b", re.I)
-_SUSPECTS = ("suspect", "suspects", "blames", "blame", "blamed", "accused")
+_SUSPECTS = ("attributed", "suspect", "suspects", "blames", "blame", "blamed", "accused")
 _PRONOUN = re.compile(
     r"\b(?:he|she|it|they|(?:a|its|their|his) spokes\w+|the (?:statement|spokes\w+|group|official|officials|officer|"
     r"minister|outfit|organisation|report|source|sources|ministry|department|committee|"
@@ -199,7 +199,8 @@ def find_attributions(
     nobody = [hit for hit in speech if hit.code == "no_claim"]
     if nobody and (claims or re.search(r"claim|responsib|behind", text, re.I)):
         first = nobody[0]
-        return [Attribution(first.start, first.end, "unknown", "no_claim")]
+        unclaimed = Attribution(first.start, first.end, "unknown", "no_claim")
+        return [unclaimed, *_blames(text, offset, parties, speech, vocabulary)]
     groups = [hit for hit in parties if vocabulary.actors[hit.code].kind == "armed_group"]
     found = list(_claims(text, offset, groups, claims, voice))
     if not found and last_group and not groups and (same := _SAME_GROUP.search(text)):

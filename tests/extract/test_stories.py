@@ -183,3 +183,25 @@ def test_another_language_gives_a_warning_only() -> None:
     result = read(prepared.document, prepared.warnings)
     assert result.readings == ()
     assert any("neither English nor Urdu" in warning for warning in prepared.warnings)
+
+
+def test_a_summary_that_counts_the_attacker_and_an_attribution_by_others() -> None:
+    (found,) = incidents(
+        "02/17/2020: A suicide bomber detonated near a procession in Quetta, Balochistan, Pakistan. In addition to the "
+        "bomber, eight people were killed and 23 people were injured. No group claimed responsibility; however, "
+        "sources attributed the attack to Lashkar-e-Jhangvi.",
+        date(2020, 12, 31),
+    )
+    assert best(found["killed"]) == {"total": 9, "militants": 1}
+    assert (found["perpetrator"], found["perpetrator_basis"]) == ("LeJ", "attributed_by_others")
+
+
+def test_a_wave_of_attacks_and_the_operation_that_answers_it_are_two_campaigns() -> None:
+    wave, answer = incidents(
+        "Coordinated attacks across Balochistan killed 20 civilians on Wednesday, officials said. "
+        "The counter-terrorism campaign that followed was launched on Thursday; security forces killed 50 militants, "
+        "the ISPR said."
+    )
+    assert (wave["campaign"], answer["campaign"]) == (True, True)
+    assert (best(wave["killed"])["total"], best(answer["killed"])["total"]) == (20, 50)
+    assert answer["event_type"] == "security_operation"
