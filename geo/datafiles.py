@@ -14,6 +14,7 @@ from pathlib import Path
 from geo.errors import DataFileError
 
 DATA_DIR = Path(__file__).resolve().parent.parent / "data"
+VOCABULARY_FILES = ("actors.csv", "publishers.csv", "event_types.csv", "districts.csv", "gazetteer.csv")
 
 
 def read_rows(path: Path, required: Collection[str]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -53,3 +54,8 @@ def fold(name: str) -> str:
 def slug(name: str) -> str:
     """An id from a name: folded, with hyphens; `unknown` where nothing is left."""
     return fold(name).replace(" ", "-").replace("_", "-") or "unknown"
+
+
+def vocabulary_bytes(folder: Path = DATA_DIR) -> bytes:
+    """What the vocabularies hold that figures depend on: part of the data version."""
+    return b"".join((folder / name).read_bytes() for name in VOCABULARY_FILES)

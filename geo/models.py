@@ -78,6 +78,18 @@ class Relation(StrEnum):
     RELATED = "related"
 
 
+class DecisionKind(StrEnum):
+    """What a person decided."""
+
+    ACCEPT = "accept"
+    CORRECT = "correct"
+    MERGE = "merge"
+    SPLIT = "split"
+    REJECT = "reject"
+    LINK = "link"
+    UNLINK = "unlink"
+
+
 class Review(StrEnum):
     """Who has looked at an incident."""
 
@@ -510,6 +522,28 @@ class Link:
     why: tuple[str, ...]
     origin: str
     certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided, never changed; undoing it is another decision that names it.
+
+    Attributes:
+        subject: Id of the link, mention, claim or incident that it is about.
+        before, after: What held and what holds now, as JSON; for a new link `{"a", "b", "relation"}`.
+        when: Moment in UTC, ISO 8601.
+        undoes: Id of the decision that this one takes back.
+    """
+
+    id: str
+    kind: DecisionKind
+    subject: str
+    who: str
+    when: str
+    before: Any = None
+    after: Any = None
+    reason: str | None = None
+    undoes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

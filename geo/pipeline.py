@@ -6,10 +6,11 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from geo.assemble import assemble
-from geo.curated import INCIDENTS_DIR, Reference, read_curated
-from geo.datafiles import DATA_DIR
+from geo.curated import INCIDENTS_DIR, ORIGIN, Reference, read_curated
+from geo.datafiles import DATA_DIR, vocabulary_bytes
 from geo.dataset import Dataset
 from geo.district_layers import active_layer
 from geo.districts import load_districts
@@ -20,8 +21,8 @@ from geo.models import Incident, Records
 from geo.table import build_table
 from geo.vocab import Vocabulary
 
-VOCABULARY_FILES = ("actors.csv", "publishers.csv", "event_types.csv", "districts.csv", "gazetteer.csv")
-COMMITTED = 0  # changes committed to a store; the curated files alone are the state before the first
+if TYPE_CHECKING:  # the database library is loaded only where there is a store
+    from geo.store.engine import Store
 
 
 def load_reference() -> Reference:
@@ -36,11 +37,44 @@ def load_dataset(folder: Path = INCIDENTS_DIR) -> Dataset:
     return dataset_of(records, reference, problems=faults)
 
 
-def dataset_of(records: Records, reference: Reference, problems: Iterable[DataFileError] = ()) -> Dataset:
+def sync_curated(store: Store, reference: Reference, folder: Path = INCIDENTS_DIR) -> tuple[DataFileError, ...]:
+    """Let the store's curated rows be those of the files: missing ones are added, removed ones withdrawn.
+
+    Decisions stay. Gives the faults of the files; a store that has them all is not written to.
+
+    Raises:
+        StoreError: when the store can't be written.
+    """
+    from geo.store.write import change, put_publishers, replace_origin  # noqa: PLC0415
+
+    records, faults = read_curated(reference, folder)
+    with change(store, "curated files", f"curated data of {folder.name}/") as made:
+        put_publishers(made, records.documents, reference.vocabulary)
+        replace_origin(made, records, ORIGIN)
+    return faults
+
+
+def load_from_store(
+    store: Store, reference: Reference, n: int | None = None, problems: Iterable[object] = ()
+) -> Dataset:
+    """The data set of what is stored, or was stored after change n.
+
+    Raises:
+        NotFound: when there is no such change.
+        StoreError: when the store can't be read.
+    """
+    from geo.rebuild import decided  # noqa: PLC0415
+    from geo.store.read import read_state  # noqa: PLC0415
+
+    state = read_state(store, n)
+    return dataset_of(decided(state), reference, problems, committed=state.n)
+
+
+def dataset_of(records: Records, reference: Reference, problems: Iterable[object] = (), committed: int = 0) -> Dataset:
     """The data set of these records under the shown district layer."""
     layer = active_layer()
     incidents = assemble(records.documents, records.mentions, records.claims, records.links, reference.vocabulary)
-    version = data_version(records, layer.name)
+    version = data_version(records, layer.name, committed)
     table = build_table(
         incidents, reference.vocabulary, reference.districts, district_set=layer.name, data_version=version
     )
@@ -65,8 +99,11 @@ def _children(incidents: Iterable[Incident]) -> dict[str, tuple[str, ...]]:
     return {key: tuple(sorted(parts)) for key, parts in found.items()}
 
 
-def data_version(records: Records, district_set: str, folder: Path = DATA_DIR) -> str:
-    """`<n>-<hash8>`: the hash covers live row ids, vocabularies, district set and estimate rules."""
+def data_version(records: Records, district_set: str, committed: int = 0, folder: Path = DATA_DIR) -> str:
+    """`<n>-<hash8>`: n changes were committed; the hash covers live rows, vocabularies, district set and rules.
+
+    The curated files alone, with no store, are the state before the first change.
+    """
     digest = hashlib.sha256(f"{RULE_SET} {district_set}".encode())
     links = (f"{link.a} {link.relation} {link.b} {link.certain}" for link in records.links)
     documents = (repr(document) for document in records.documents)
@@ -74,6 +111,5 @@ def data_version(records: Records, district_set: str, folder: Path = DATA_DIR) -
     claims = (repr(claim) for claim in records.claims)
     for row in sorted([*documents, *mentions, *claims, *links]):
         digest.update(row.encode())
-    for name in VOCABULARY_FILES:
-        digest.update((folder / name).read_bytes())
-    return f"{COMMITTED}-{digest.hexdigest()[:8]}"
+    digest.update(vocabulary_bytes(folder))
+    return f"{committed}-{digest.hexdigest()[:8]}"

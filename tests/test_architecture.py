@@ -23,7 +23,7 @@ STAGES = (
     "extract",
     "link store",
     "curated",
-    "voices estimate_counts estimate assemble",
+    "voices estimate_counts estimate assemble decisions rebuild",
     "review",
     "table dataset",
     "query",

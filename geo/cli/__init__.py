@@ -19,6 +19,8 @@ COMMANDS = {
     "export": "write the selected incidents to a file",
     "extract": "read articles and print attributed incidents",
     "geocode": "look place names up",
+    "ingest": "read articles and store what they say",
+    "store": "inform about, check, rebuild, back up or restore what is stored",
 }
 
 

@@ -55,7 +55,7 @@ def command(
     Nothing is stored. One bad file never stops the rest: it is named on standard error.
     """
     options = Options(parse_day(published, "--published") if published else None, publisher, not no_text, explain)
-    articles, faults = _collect(inputs)
+    articles, faults = collect_articles(inputs)
     results, failed = _run(articles, options, jobs)
     faults += failed
     if not results and faults:
@@ -76,7 +76,8 @@ def _array(results: Sequence[bytes]) -> bytes:
     return orjson.dumps(shown, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def _collect(inputs: Sequence[str]) -> tuple[list[Article], list[str]]:
+def collect_articles(inputs: Sequence[str]) -> tuple[list[Article], list[str]]:
+    """The articles of files, folders and standard input, and one line for each that could not be read."""
     articles: list[Article] = []
     faults: list[str] = []
     for name in inputs:

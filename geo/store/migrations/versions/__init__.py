@@ -1,0 +1,1 @@
+"""One module per step; `geo.store.schema.REVISIONS` lists them in order."""
