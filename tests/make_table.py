@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from geo.datafiles import DATA_DIR, slug
+from geo.table import FLAT_COLUMNS
 
 EVENTS = {
     "bombing": 24,
@@ -46,8 +47,10 @@ def make_table(size: int, seed: int = 7) -> gpd.GeoDataFrame:
     frame["id"] = _texts(pa.array([f"m-{number:016x}" for number in range(size)]))
     frame["title"] = _titles(frame)
     frame["search"] = frame["title"].str.lower()
-    frame["district"] = None
     frame["data_version"] = "1-00000000"
+    for name in FLAT_COLUMNS:
+        if name not in frame:
+            frame[name] = None
     points = gpd.points_from_xy(frame["lon"], frame["lat"]) if size <= 20_000 else [None] * size
     return gpd.GeoDataFrame(frame, geometry=points, crs="EPSG:4326")
 

@@ -11,7 +11,7 @@ export function shortForm(details, onOpen) {
     facts(details, true),
     disagreements(details),
     el("ul", { class: "voices" }, details.versions.map(shortVersion)),
-    button("Open all versions", onOpen, { class: "primary" }),
+    onOpen && button("Open all versions", onOpen, { class: "primary" }),
   );
 }
 
