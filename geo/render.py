@@ -36,6 +36,7 @@ MODULES = (
     "marks",
     "cells",
     "popup",
+    "preview",
     "incident",
     "panel",
     "lists",

@@ -9,6 +9,7 @@ import streamlit as st
 from ui.chips import draw_chips
 from ui.filters import draw_sidebar, read_query, set_dates
 from ui.map_component import draw_map
+from ui.preview import preview_marks, take_one_off
 from ui.problems import draw_problems
 from ui.share import draw_share
 from ui.state import load_state
@@ -24,7 +25,7 @@ def page() -> None:
     with left:
         draw_chips(state, query)
     draw_problems(state)
-    draw_map(state, query, on_brush=_brushed)
+    draw_map(state, query, on_brush=_brushed, preview=preview_marks(), on_remove=take_one_off)
     draw_sidebar(state, query)
 
 

@@ -97,9 +97,11 @@ def draw_editor(state: State, entry: Entry, proposal: Proposal) -> None:
     }
     if proposal.claims:
         parts["Statements"] = _statements
-    for tab, draw in zip(st.tabs(list(parts)), parts.values(), strict=True):
-        with tab:
-            draw(editor)
+    tabs = st.tabs(list(parts), key=editor.key("tabs"), on_change="rerun")
+    for tab, draw in zip(tabs, parts.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw(editor)
 
 
 # --- what and when ------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ run no Python, and the map keeps a strict content security policy of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -26,31 +26,44 @@ FRAME = """
 .map-host iframe { display: block; width: 100%; height: 70vh; min-height: 420px; border: 0; border-radius: 4px; }
 """
 OnBrush = Callable[[str | None, str | None], None]
+OnRemove = Callable[[str | None], None]
 
 _component = st.components.v2.component("incident_map", html='<div class="map-host"></div>', css=FRAME, js=SCRIPT)
 
 
-def draw_map(state: AppState, query: Query, *, on_brush: OnBrush | None = None) -> None:
+def draw_map(
+    state: AppState,
+    query: Query,
+    *,
+    on_brush: OnBrush | None = None,
+    preview: Mapping[str, Any] | None = None,
+    on_remove: OnRemove | None = None,
+) -> None:
     """Draw the map of a query.
 
     Args:
         state: For reading what comes back from the map.
         query: What is shown.
         on_brush: Called with the first and last day (ISO, or None) that the reader chose on the histogram.
+        preview: Incidents by id that only this tab sees (`ui.preview`); they go to its browser and nowhere else.
+        on_remove: Called with the id of a preview incident that the reader removed on the map, or None for all.
     """
-    _draw(state.names, query, on_brush)
+    _draw(state.names, query, on_brush, dict(preview or {}), on_remove)
 
 
 @st.fragment
-def _draw(names: Names, query: Query, on_brush: OnBrush | None) -> None:
+def _draw(
+    names: Names, query: Query, on_brush: OnBrush | None, preview: Mapping[str, Any], on_remove: OnRemove | None
+) -> None:
     """In a fragment, so that opening an incident runs nothing but this."""
     result = _component(
         key=KEY,
-        data={"query": query.canonical(), "src": _address(query), **_shown()},
+        data={"query": query.canonical(), "src": _address(query), "preview": list(preview.values()), **_shown()},
         on_query_change=lambda: _take_query(names, query, on_brush),
         on_page_change=_take_page,
+        on_preview_change=lambda: _take_preview(on_remove),
     )
-    if result.get("query") is not None:
+    if result.get("query") is not None or result.get("preview") is not None:
         st.rerun()
 
 
@@ -90,6 +103,13 @@ def _take_page() -> None:
             st.query_params[name] = value
         elif name in st.query_params:
             del st.query_params[name]
+
+
+def _take_preview(on_remove: OnRemove | None) -> None:
+    """The reader removed an incident, or all, from the preview."""
+    given: dict[str, Any] | None = st.session_state[KEY].get("preview")
+    if on_remove and given is not None:
+        on_remove(given.get("remove"))
 
 
 def _write_parameters(pairs: list[tuple[str, str]]) -> None:

@@ -25,6 +25,8 @@ function make(host, data) {
     const { query, selected, colourBy, shadeBy } = held.data;
     const message = { source: "incident-app", query, selected, colourBy, shadeBy, theme: theme(host) };
     frame.contentWindow?.postMessage(message, location.origin);
+    const preview = { source: "incident-app", type: "preview", incidents: held.data.preview };
+    frame.contentWindow?.postMessage(preview, location.origin);
   };
 
   held.fit = () => {
@@ -41,6 +43,7 @@ function make(host, data) {
     if (type === "ready") held.post();
     if (type === "query") held.send("query", event.data.query);
     if (type === "page") held.send("page", event.data.page);
+    if (type === "preview") held.send("preview", { remove: event.data.remove });
   };
 
   const seeTheme = setInterval(() => {

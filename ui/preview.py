@@ -100,11 +100,9 @@ def take_off_map(document_id: str) -> None:
         del held[key]
 
 
-def take_one_off(mention_id: str) -> None:
-    """Callback: one incident less."""
-    preview_marks().pop(mention_id, None)
-
-
-def clear_preview() -> None:
-    """Callback: nothing of any article."""
-    preview_marks().clear()
+def take_one_off(mention_id: str | None) -> None:
+    """Callback of the map: one incident less, or for None all."""
+    if mention_id is None:
+        preview_marks().clear()
+    else:
+        preview_marks().pop(mention_id, None)

@@ -44,7 +44,8 @@ dl.facts .aside { display: block; font-size: 0.94rem; opacity: 0.85; }
   background: color-mix(in srgb, #e69f00 14%, transparent); }
 [data-testid="stColumn"]:has(.st-key-article_text) { position: sticky; top: 3.5rem; align-self: flex-start; }
 [data-testid="stLayoutWrapper"]:has(> .st-key-to_the_map) { position: sticky; bottom: 0; z-index: 5; }
-.st-key-to_the_map { padding: 0.6rem 0; background: var(--st-background-color, Canvas); }
+.st-key-to_the_map { padding: 0.6rem 0; background: PAPER; }
+RULES_OF_DARK
 @media (max-width: 640px) {
   [data-testid="stColumn"]:has(.st-key-article_text) { position: static; }
 }
@@ -53,9 +54,21 @@ dl.facts .aside { display: block; font-size: 0.94rem; opacity: 0.85; }
 """
 
 
+DARK_STYLE = (
+    """[data-testid="stMain"] button[kind^="primary"] { color: #101418; }"""  # white on light blue is too faint
+)
+
+
+def _style() -> str:
+    """The rules, with the colours that Streamlit's theme keeps to itself."""
+    kind = "dark" if st.context.theme.type == "dark" else "light"
+    paper = str(st.get_option(f"theme.{kind}.backgroundColor"))
+    return STYLE.replace("PAPER", paper).replace("RULES_OF_DARK", DARK_STYLE if kind == "dark" else "")
+
+
 def draw_sketch_of(state: State, entry: Entry) -> None:
     """Where the incidents are, on a small map of the districts."""
-    st.html(STYLE)
+    st.html(_style())
     pins = [
         Pin(number, proposal.place() or Place(""), number == entry.looked_at)
         for number, proposal in enumerate(entry.proposals, 1)

@@ -181,7 +181,7 @@ def is_open(place: Place | None) -> bool:
 
 
 def choose_candidate(place: Place, place_id: str) -> Place:
-    """The place that an ambiguous name means, as a person chose it; the other candidates stay with it.
+    """The place that an ambiguous name means, as a person chose it; the machine's claim keeps the others.
 
     Raises:
         InputError: when the name can't mean it.
@@ -200,7 +200,7 @@ def choose_candidate(place: Place, place_id: str) -> Place:
         entry.lat,
         entry.lon,
         entry.radius_km,
-        place.candidates,
+        tuple(candidate for candidate in place.candidates if candidate.place_id == place_id),
         "chosen among several places of this name",
     )
 

@@ -23,7 +23,7 @@ export function addPreview(map, shapes, { popup, isTaken }) {
   };
   const openOne = (one) => {
     popup.close();
-    openPanel({ key: "preview", title: one.details.title, fill: (body) => fill(body, form(one)) }, { fresh: true });
+    openPanel({ key: "preview", title: one.details.title, fill: (body) => fill(body, untitled(form(one))) }, { fresh: true });
   };
   const badge = button("", openAll, { class: "preview-badge", hidden: true });
   map.getContainer().parentElement.append(badge);
@@ -46,7 +46,7 @@ export function addPreview(map, shapes, { popup, isTaken }) {
   };
 
   const show = (here, at) => {
-    if (isPhone() || !at) return openPanel({ key: "preview", title: titleOf(here), fill: (body) => fill(body, here.map(form)) }, { fresh: true });
+    if (isPhone() || !at) return openPanel({ key: "preview", title: titleOf(here), fill: (body) => fill(body, here.length === 1 ? untitled(form(here[0])) : here.map(form)) }, { fresh: true });
     popup.open(at.lat, at.lng, el("div", { class: "popup-body" }, here.map((one) => short(one, () => openOne(one)))), ONLY_YOU);
     return undefined;
   };
@@ -102,6 +102,12 @@ function form(one) {
     one.corrections.length > 0 && el("div", { class: "corrections" }, el("b", { text: "Corrected by you" }), el("ul", {}, one.corrections.map((text) => el("li", { text })))),
     button("Remove from the preview", () => remove(one.id), { class: "quiet-button" }),
   );
+}
+
+// Under the panel's own title.
+function untitled(section) {
+  section.querySelector("h2").remove();
+  return section;
 }
 
 function remove(id) {
