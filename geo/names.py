@@ -105,7 +105,7 @@ class Names:
             return f"{parameter}: no {noun} is called {text!r}; did you mean {' or '.join(close)}?"
         if len(known) <= 8:
             return f"{parameter}: no {noun} is called {text!r}; use one of {', '.join(sorted(known))}"
-        example = next(iter(known))
+        example = next(iter(known.values()))
         return f"{parameter}: no {noun} is called {text!r}; use an id or a name such as {example!r}"
 
 

@@ -20,11 +20,16 @@ function make(host, data) {
   frame.src = `${data.src}&theme=${theme(host)}`;
   const held = { frame, ready: false, send: null, data };
 
+  // What the reader chose on the map comes back from Python a little later; by then they may have chosen anew.
+  held.pending = [];
+
   held.post = () => {
     if (!held.ready) return;
     const { query, selected, colourBy, shadeBy } = held.data;
-    const message = { source: "incident-app", query, selected, colourBy, shadeBy, theme: theme(host) };
-    frame.contentWindow?.postMessage(message, location.origin);
+    const echo = held.pending.indexOf(fingerprint(held.data));
+    held.pending.splice(0, echo + 1);
+    const given = echo >= 0 && held.pending.length ? {} : { query, selected, colourBy, shadeBy };
+    frame.contentWindow?.postMessage({ source: "incident-app", ...given, theme: theme(host) }, location.origin);
     const preview = { source: "incident-app", type: "preview", incidents: held.data.preview };
     frame.contentWindow?.postMessage(preview, location.origin);
   };
@@ -41,8 +46,11 @@ function make(host, data) {
     const { type } = event.data;
     if (type === "ready") held.ready = true;
     if (type === "ready") held.post();
-    if (type === "query") held.send("query", event.data.query);
-    if (type === "page") held.send("page", event.data.page);
+    if (type === "query" || type === "page") {
+      held.expected = expectation(held.pending.length ? held.expected : held.data, event.data);
+      held.pending.push(fingerprint(held.expected));
+      held.send(type, event.data[type]);
+    }
     if (type === "preview") held.send("preview", { remove: event.data.remove });
   };
 
@@ -71,6 +79,18 @@ function make(host, data) {
   host.append(frame);
   frames.set(host, held);
   return held;
+}
+
+// What Python will send back for a choice.
+function expectation(before, { type, query, page }) {
+  if (type === "query") return { ...before, query };
+  const { incident = null, colour = "type", shade = "count" } = page;
+  return { ...before, selected: incident, colourBy: colour, shadeBy: shade };
+}
+
+// The same for the same choices, in whatever order the query names them.
+function fingerprint({ query, selected, colourBy, shadeBy }) {
+  return JSON.stringify([[...new URLSearchParams(query)].map(String).sort(), selected ?? null, colourBy, shadeBy]);
 }
 
 // Light or dark, as Streamlit's own colours are.

@@ -62,7 +62,7 @@ export function addHistogram(box, onRange) {
     if (!data) return;
     const { from, to } = chart.drag ? { from: data.starts[chart.range[0]], to: lastDay(data, chart.range[1]) } : (chart.shown ?? {});
     words.textContent = rangeWords(data, from, to);
-    unit.textContent = data.starts.length ? UNIT_WORDS[data.unit] : "";
+    unit.textContent = data.starts.length ? UNIT_WORDS[data.unit] + (data.series[VAGUE] ? "; below the line: known to a month or less" : "") : "";
     clear.hidden = !(from || to);
     fold.textContent = `${from || to ? rangeWords(data, from, to) : "All dates"} \u25be`;
     const hint = chart.hovered === null ? "" : binWords(data, chart.hovered);

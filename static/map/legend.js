@@ -17,7 +17,7 @@ export function drawLegend({ meta, state, bounds, choose }) {
       choice("Shade by", ["count", "Incidents"], ["killed", "Deaths"], state.shadeBy, (value) => choose({ shadeBy: value }), ["none", "None"]),
       shadeRows(state, bounds),
     ),
-    el("details", { open: signsOpen, ontoggle: (event) => (signsOpen = event.currentTarget.open) }, el("summary", { text: "What the signs mean" }), signRows()),
+    el("details", { open: signsOpen, ontoggle: (event) => (signsOpen = event.currentTarget.open) }, el("summary", { text: "What the signs mean" }), signRows(meta)),
   ];
   const toggle = button(open ? "Hide legend" : "Legend", () => {
     open = !open;
@@ -70,10 +70,12 @@ function shadeRows(state, bounds) {
   );
 }
 
-function signRows() {
+function signRows(meta) {
+  const letters = Object.values(meta.event_types).map(({ letter, label }) => `${letter} ${label.toLowerCase()}`);
   return el(
     "ul",
     {},
+    el("li", { class: "letters", text: letters.join(", ") }),
     row(el("span", { class: "dot cluster-sign", text: "12" }), "several incidents"),
     row(el("span", { class: "dot dot-none hollow", text: "A" }), "hollow: not reviewed"),
     row(el("span", { class: "dot dot-none ringed", text: "A" }), "half-ring: sources disagree"),

@@ -110,7 +110,7 @@ async function refreshNumbers(app) {
 function takeCounts(app, answer) {
   app.counts = answer;
   showCounts(answer.counts, (part, title) => openList(app, `list ${part}`, title, { part }));
-  showProblems([...answer.problems, ...app.meta.problems]);
+  showProblems(embedded ? answer.problems : [...answer.problems, ...app.meta.problems]);
   if (!embedded) {
     showChips(answer.chips, (parameter, value) => update({ query: withoutValue(parameter, value) }), () => update({ query: "" }));
   }

@@ -27,12 +27,18 @@ export function listen(listener) {
 
 // Takes over what differs and tells the listeners which names changed.
 export function update(changes, { fromOutside = false } = {}) {
-  const changed = Object.keys(changes).filter((name) => state[name] !== changes[name]);
+  const changed = Object.keys(changes).filter((name) => !same(name, state[name], changes[name]));
   if (!changed.length) return;
   Object.assign(state, changes);
   if (!fromOutside) tell(changed);
   const names = new Set(changed);
   for (const listener of listeners) listener(names);
+}
+
+// Two queries are the same when they ask the same, in whatever order.
+function same(name, one, other) {
+  const sorted = (query) => [...new URLSearchParams(query)].map(String).sort().join("&");
+  return one === other || (name === "query" && sorted(one) === sorted(other));
 }
 
 function tell(changed) {
