@@ -48,6 +48,12 @@ class AppState:
         names = Names.build(vocabulary, dataset.districts.all(), held)
         return cls(dataset, Selector(index, shapes.touching), names, shapes, dict(settings or {}))
 
+    def warm(self) -> None:
+        """Make now what is made once and used by all, so that no reader waits for it; seconds for a million."""
+        index = self.selector.index
+        _ = (self.shapes.geojson, self.colour_groups, index.by_date, index.dated, index.top_perpetrators)
+        _ = (index.words, index.table_row_of)
+
     @property
     def version(self) -> str:
         """The data version, as figures are cited with it."""

@@ -370,6 +370,7 @@ function drawControls(meta) {
     baseMapSwitch(),
   );
   showCaption(meta.boundaries);
+  map.getContainer().setAttribute("role", "group");
   map.getContainer().setAttribute("aria-label", "Map of incidents; arrow keys move it, plus and minus zoom");
 }
 
