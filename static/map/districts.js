@@ -13,7 +13,8 @@ export function addDistricts(map, shapes, { onOpen, isTaken }) {
     pane: "districts",
     style: () => ({ renderer, className: "district", fillOpacity: 1, opacity: 1 }),
     onEachFeature(feature, path) {
-      paths.set(feature.id, { path, name: feature.properties.name });
+      const [lon, lat] = feature.properties.label;
+      paths.set(feature.id, { path, name: feature.properties.name, middle: [lat, lon] });
       path.on("click", (event) => {
         if (!isTaken(event.layerPoint)) onOpen(feature.id);
       });
@@ -29,6 +30,8 @@ export function addDistricts(map, shapes, { onOpen, isTaken }) {
     mark: (ids, className) => {
       for (const [id, { path }] of paths) path.getElement()?.classList.toggle(className, ids.includes(id));
     },
+    middle: (id) => paths.get(id)?.middle ?? null,
+    bounds: (id) => paths.get(id)?.path.getBounds() ?? null,
     idOf: (name) => [...paths].find(([, entry]) => entry.name === name)?.[0],
   };
 }

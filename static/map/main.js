@@ -20,6 +20,7 @@ import { embedded, listen, pageAddress, post, state, update, withoutValue, withP
 import { GROUP_ORDER } from "./theme.js";
 import { number, plural } from "./words.js";
 
+const MOST_IN_SIGHT = 6; // districts that are brought into sight together
 const VIEW_KEY = "incident-map-view";
 const SPOT = 0.00003; // degrees around a stack: one spot
 const config = JSON.parse(byId("map-config").textContent);
@@ -253,12 +254,36 @@ async function copyLink(pressed, id) {
 
 function showSelection(app, { id, place, rival_places: rivals }) {
   if (state.selected !== id) return;
-  const at = typeof place.lat === "number" ? [place.lat, place.lon] : null;
-  const pointed = rivals.filter((rival) => typeof rival.lat === "number");
-  app.marks.select({ at, radius: place.radius_km, places: pointed });
   const ids = (names) => names.map(app.districts.idOf).filter(Boolean);
-  app.districts.mark(at ? [] : ids(place.districts), "chosen");
-  app.districts.mark(ids(rivals.filter((rival) => typeof rival.lat !== "number").flatMap((rival) => rival.districts)), "rival");
+  const isPoint = ({ lat }) => typeof lat === "number";
+  const at = isPoint(place) ? [place.lat, place.lon] : null;
+  const shaded = at ? [] : ids(place.districts);
+  const hatched = ids(rivals.filter((rival) => !isPoint(rival)).flatMap((rival) => rival.districts));
+  const pointed = rivals.filter(isPoint);
+  const others = [...pointed.map(({ lat, lon }) => [lat, lon]), ...hatched.map(app.districts.middle)];
+  const from = at ?? app.districts.middle(shaded[0]) ?? others.shift();
+  app.marks.select({ at, radius: place.radius_km, places: pointed, joins: others.map((other) => [from, other]) });
+  app.districts.mark(shaded, "chosen");
+  app.districts.mark(hatched, "rival");
+  if (!from) return;
+  const area = L.latLngBounds([from, ...others]);
+  for (const district of shaded.length + hatched.length <= MOST_IN_SIGHT ? [...shaded, ...hatched] : []) {
+    area.extend(app.districts.bounds(district));
+  }
+  keepInSight(area);
+}
+
+// Moves the map where the panel or the legend would hide what is selected; never zooms in.
+function keepInSight(area) {
+  const size = map.getSize();
+  const panel = byId("panel").getBoundingClientRect();
+  const { paddingTopLeft, paddingBottomRight } = margins();
+  if (isPhone()) paddingBottomRight[1] = Math.min(panel.height, size.y * 0.75) + 10;
+  else paddingBottomRight[0] = panel.width + 20;
+  const free = L.bounds(paddingTopLeft, [size.x - paddingBottomRight[0], size.y - paddingBottomRight[1]]);
+  const corners = [area.getNorthWest(), area.getSouthEast()].map((corner) => map.latLngToContainerPoint(corner));
+  if (corners.every((corner) => free.contains(corner))) return;
+  map.fitBounds(area, { paddingTopLeft, paddingBottomRight, maxZoom: map.getZoom(), animate: !prefersStill() });
 }
 
 function clearSelection(app) {

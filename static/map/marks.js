@@ -129,11 +129,11 @@ function paintRadius(context, map, at, mark, look) {
 }
 
 // Where the selected incident is, also inside a cluster; places that other sources give, hatched and joined to it.
-function paintSelection(context, map, { at, places }) {
+function paintSelection(context, map, { at, places, joins }) {
   const start = at && map.latLngToLayerPoint(at);
+  for (const [one, other] of joins) joinPlaces(context, map.latLngToLayerPoint(one), map.latLngToLayerPoint(other));
   for (const rival of places) {
     const end = map.latLngToLayerPoint([rival.lat, rival.lon]);
-    if (start) joinPlaces(context, start, end);
     disc(context, end, POINT_RADIUS + 2, colour("mark-halo"));
     hatchedDisc(context, end, POINT_RADIUS);
   }
