@@ -14,7 +14,7 @@ from geo.datafiles import DATA_DIR, vocabulary_bytes
 from geo.dataset import Dataset
 from geo.district_layers import active_layer
 from geo.districts import load_districts
-from geo.errors import DataFileError
+from geo.errors import DataFileError, StoreError
 from geo.estimate import RULE_SET
 from geo.geocode import geocode
 from geo.models import Incident, Records
@@ -67,7 +67,10 @@ def load_from_store(
     from geo.store.read import read_state  # noqa: PLC0415
 
     state = read_state(store, n)
-    return dataset_of(decided(state), reference, problems, committed=state.n)
+    try:
+        return dataset_of(decided(state), reference, problems, committed=state.n)
+    except KeyError as error:
+        raise StoreError(f"store {store.label} points at {error}, which is not there: run `store check`") from error
 
 
 def dataset_of(records: Records, reference: Reference, problems: Iterable[object] = (), committed: int = 0) -> Dataset:

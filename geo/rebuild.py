@@ -17,6 +17,7 @@ from geo.datafiles import vocabulary_bytes
 from geo.decisions import apply_decisions
 from geo.estimate import RULE_SET
 from geo.models import Incident, Records, value_as_json
+from geo.store.check import check_rows
 from geo.store.engine import Store
 from geo.store.read import State, read_state
 from geo.store.schema import estimates
@@ -78,6 +79,12 @@ class Proof:
     proved: int
     faults: tuple[str, ...]
     notes: tuple[str, ...]
+
+
+def check(store: Store, vocabulary: Vocabulary) -> Proof:
+    """Prove the rows, and then the estimates; these can't be derived from unsound rows."""
+    faults = check_rows(store)
+    return Proof(0, faults, ()) if faults else check_estimates(store, vocabulary)
 
 
 def check_estimates(store: Store, vocabulary: Vocabulary) -> Proof:

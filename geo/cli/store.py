@@ -11,11 +11,11 @@ import click
 
 from geo.errors import StoreError
 from geo.pipeline import load_from_store, load_reference, sync_curated
-from geo.rebuild import check_estimates, rebuild
+from geo.rebuild import check as check_store
+from geo.rebuild import rebuild
 from geo.settings import Settings
 from geo.store.backup import copy_to
 from geo.store.backup import restore as restore_store
-from geo.store.check import check_rows
 from geo.store.engine import Store, open_store
 from geo.store.read import counts, history
 from geo.vocab import default_vocabulary
@@ -58,16 +58,14 @@ def info(db: str) -> None:
 def check(db: str) -> None:
     """Prove that every span matches its text, every link points at rows, every estimate can be rebuilt."""
     with _opened(db) as store:
-        faults = check_rows(store)
-        proof = check_estimates(store, default_vocabulary())
+        proof = check_store(store, default_vocabulary())
         held = counts(store)
-    for line in (*faults, *proof.faults):
+    for line in proof.faults:
         click.echo(line, err=True)
     for note in proof.notes:
         click.echo(f"note: {note}", err=True)
-    found = len(faults) + len(proof.faults)
-    if found:
-        raise StoreError(f"{found} faults in store {store.label}")
+    if proof.faults:
+        raise StoreError(f"{len(proof.faults)} faults in store {store.label}")
     ever = ", ".join(f"{number['ever']} {name}" for name, number in held.items())
     click.echo(f"sound: {ever}; {proof.proved} estimates rebuilt to the same value")
 

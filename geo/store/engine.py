@@ -6,6 +6,7 @@ locked". PostgreSQL: writers queue on one advisory lock. Readers never wait.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
@@ -150,7 +152,11 @@ def _check_file(path: Path, create: bool) -> None:
 
 
 def _sqlite_engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS}, poolclass=NullPool)
+    address = f"sqlite:///{path}"
+    closed = path.exists() and not path.with_name(f"{path.name}-wal").exists()
+    if closed and not os.access(path.parent, os.W_OK):  # WAL files can't be made there, so nobody writes either
+        address = f"sqlite:///file:{quote(str(path))}?immutable=1&mode=ro&uri=true"
+    engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS}, poolclass=NullPool)
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, record: object) -> None:  # noqa: ARG001

@@ -1,0 +1,199 @@
+"""The crash test: a process that writes to a store is killed (SIGKILL) at a random moment, and nothing is lost.
+
+`python -m tests.soak.crash --rounds 200 --seed 1` (`make soak`); `make test` does 20 rounds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+from geo.rebuild import check
+from geo.store.engine import connect, open_store
+from geo.store.migrate import upgrade
+from geo.store.read import read_state
+from geo.store.schema import HEAD, REVISIONS
+from geo.store.write import Change, put_records
+from geo.vocab import default_vocabulary
+from tests.soak import work
+from tests.store_servers import KINDS, fresh_db
+
+OPERATIONS = tuple(work.WORK)
+
+
+def context() -> Any:
+    """Processes that start with everything loaded and no database open."""
+    found = multiprocessing.get_context("forkserver")
+    found.set_forkserver_preload(["tests.soak.work"])
+    return found
+
+
+def start(target: Callable[..., None], *arguments: object) -> BaseProcess:
+    process: BaseProcess = context().Process(target=target, args=arguments)
+    process.start()
+    return process
+
+
+def old_store(db: str) -> None:
+    """A store as the first version left it, with the curated data."""
+    store = connect(db, create=True)
+    if store.path is not None:
+        with store.engine.connect() as connection:
+            connection.connection.driver_connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[union-attr]
+    with store.writing() as connection:
+        upgrade(connection, REVISIONS[0])
+        put_records(Change(connection, "curated files", "import"), work.curated(), "curated")
+    store.close()
+
+
+@dataclass(slots=True)
+class Crashes:
+    """Rounds of killing, and how many processes died before their end, by operation."""
+
+    seed: int
+    killed: Counter[str] = field(default_factory=Counter)
+    lasted: dict[tuple[str, str], float] = field(default_factory=dict)
+
+    def round(self, number: int, kind: str, folder: Path) -> str:
+        """One process, killed; then everything that must hold is asserted. Gives the operation."""
+        chance = random.Random(self.seed * 100_003 + number)
+        operation = OPERATIONS[number % len(OPERATIONS)]
+        whole = self._time_of(operation, kind, folder)
+        db, said = fresh_db(kind, _new(folder, f"{kind}-{number}")), folder / f"{kind}-{number}.said"
+        if operation == "migration":
+            old_store(db)
+        process = start(work.WORK[operation], db, str(said))
+        time.sleep(chance.uniform(0, whole * 1.05))
+        process.kill()
+        process.join()
+        self.killed[operation] += process.exitcode == -9
+        acknowledged = said.read_text().split("\n")[:-1] if said.exists() else []
+        verify(operation, db, acknowledged)
+        return operation
+
+    def _time_of(self, operation: str, kind: str, folder: Path) -> float:
+        """How long the work lasts when nobody kills it: the moments to choose from."""
+        if (operation, kind) not in self.lasted:
+            place = _new(folder, f"{kind}-{operation}")
+            db = fresh_db(kind, place)
+            if operation == "migration":
+                old_store(db)
+            for target, arguments in (
+                (work.claims_by_document, (work.Records(),)),
+                (work.WORK[operation], (db, str(place / "said"))),
+            ):
+                began = time.monotonic()
+                process = start(target, *arguments)
+                process.join()
+                assert process.exitcode == 0, f"{operation} on {kind} fails when nobody kills it"
+            self.lasted[operation, kind] = time.monotonic() - began
+        return self.lasted[operation, kind]
+
+
+def _new(folder: Path, name: str) -> Path:
+    made = folder / name
+    made.mkdir()
+    return made
+
+
+def verify(operation: str, db: str, acknowledged: list[str]) -> None:
+    """The store is sound, what was acknowledged is there, nothing is half there, and going on finishes the job."""
+    if operation == "migration":
+        _verify_old_or_new(db)
+    store = open_store(db)
+    _sound(db)
+    records, decisions = read_state(store).records, {decision.id for decision in read_state(store).decisions}
+    if operation == "ingest":
+        assert set(acknowledged) <= {document.id for document in records.documents}
+        _whole(records)
+    elif operation == "import":
+        _one_of_the_imports(records, acknowledged)
+    elif operation == "review":
+        assert {line for line in acknowledged if line.startswith("x-")} <= decisions
+    store.close()
+    again = start(work.WORK[operation], db, os.devnull)
+    again.join()
+    assert again.exitcode == 0, f"{operation} does not finish when it is run again"
+    _finished(operation, db)
+
+
+def _sound(db: str) -> None:
+    store = open_store(db)
+    faults = check(store, default_vocabulary()).faults
+    store.close()
+    assert not faults, faults
+
+
+def _whole(records: work.Records) -> None:
+    whole = {extraction.document.id: extraction for extraction in work.extractions()}
+    for document_id, claims in work.claims_by_document(records).items():
+        assert claims == {claim.id for claim in whole[document_id].claims}, f"{document_id} is half there"
+
+
+def _one_of_the_imports(records: work.Records, acknowledged: list[str]) -> None:
+    held = {document.id for document in records.documents}
+    states = [set(), *({d.id for d in work.part_of_curated(kept).documents} for kept in (20, 5, 54))]
+    assert held in states[len(acknowledged) : len(acknowledged) + 2], "neither the acknowledged import nor the next"
+
+
+def _verify_old_or_new(db: str) -> None:
+    """Before anything repairs it, the store is of the old version or of the new one, with all its rows."""
+    from geo.store.engine import revision_of  # noqa: PLC0415
+
+    store = connect(db, create=False)
+    with store.reading() as connection:
+        assert revision_of(connection) in (REVISIONS[0], HEAD)
+    store.close()
+
+
+def _finished(operation: str, db: str) -> None:
+    _sound(db)
+    store = open_store(db)
+    state = read_state(store)
+    held = [document.id for document in state.records.documents]
+    if operation == "ingest":
+        assert sorted(held) == sorted(extraction.document.id for extraction in work.extractions())
+    elif operation in ("import", "migration"):
+        assert sorted(held) == sorted(document.id for document in work.curated().documents)
+    else:
+        assert {decision.id for decision in state.decisions} == {f"x-{number}" for number in range(work.DECISIONS)}
+    with store.reading() as connection:
+        for table in ("documents", "claims"):
+            found = connection.exec_driver_sql(
+                f"SELECT count(*) - count(DISTINCT id) FROM {table} WHERE withdrawn_in IS NULL"
+            ).scalar()
+            assert found == 0, f"{table} hold duplicates"
+    store.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--db", choices=[*KINDS, "both"], default="both")
+    options = parser.parse_args()
+    kinds = KINDS if options.db == "both" else (options.db,)
+    crashes = Crashes(options.seed)
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(options.rounds):
+            kind = kinds[number // len(OPERATIONS) % len(kinds)]
+            operation = crashes.round(number, kind, Path(folder))
+            sys.stdout.write(f"round {number + 1}: {operation} on {kind} killed, store sound\n")
+            sys.stdout.flush()
+    died = ", ".join(f"{count} of {name}" for name, count in crashes.killed.items())
+    sys.stdout.write(f"{options.rounds} rounds, seed {options.seed}: died before their end: {died}\n")
+
+
+if __name__ == "__main__":
+    main()
