@@ -11,6 +11,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+import ahocorasick
 
 from geo.models import DateRange
 from geo.normalize import parse_count
@@ -92,7 +96,12 @@ RULES: tuple[tuple[str, str], ...] = (
     ("same_day", r"(?:the |that )?same (?:day|night|evening|morning|afternoon)|that (?:day|night|evening)"),
     ("in_year", rf"(?<=\bin )(?P<p_year>{_YEAR})\b"),
 )
-PATTERN = re.compile(rf"\b(?:{'|'.join(rf'(?P<{name}>{rule})' for name, rule in RULES)})\b")
+# What an expression may begin with, asked before the long pattern is tried at a word.
+_BEGINNING = (
+    r"(?=\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|last|late|this|that|the|next|"
+    r"earl|yest|toda|toni|prev|prec|past|same|foll|two|thre|four|five|six|seve|eigh|nine|ten|one|a )"
+)
+PATTERN = re.compile(rf"\b{_BEGINNING}(?:{'|'.join(rf'(?P<{name}>{rule})' for name, rule in RULES)})\b")
 # No expression of time is without one of these, nor much longer than REACH on either side of it; looking only there
 # spares the long pattern most of a text.
 ANCHORS = (
@@ -100,7 +109,7 @@ ANCHORS = (
     *("onday", "uesday", "ednesday", "hursday", "riday", "aturday", "unday", "yesterday", "today", "tonight"),
     *(" week", " month", " year", " day", " night", " evening", " morning", " afternoon", " hour"),
 )
-_ANCHOR = re.compile(r"(?:" + "|".join(map(re.escape, ANCHORS)) + r")|\d/\d|in (?:19|20)\d\d|\d{4}-\d\d")
+_NUMERIC_ANCHOR = re.compile(r"\d/\d|(?<=in )(?:19|20)\d\d|\d{4}-\d\d")
 REACH = 36
 
 
@@ -123,13 +132,25 @@ def find_dates(text: str, published: date | None) -> Iterator[DateHit]:
                 yield DateHit(match.start(), match.end(), value, offset, rule)
 
 
+@lru_cache(maxsize=1)
+def _anchors() -> Any:
+    """An automaton over the words that expressions of time have."""
+    automaton = ahocorasick.Automaton()
+    for word in ANCHORS:
+        automaton.add_word(word, len(word))
+    automaton.make_automaton()
+    return automaton
+
+
 def _windows(lowered: str) -> list[tuple[int, int]]:
     """The stretches of a text that may hold an expression of time, left to right and apart."""
+    anchors = [(last + 1 - length, last + 1) for last, length in _anchors().iter(lowered)]
+    anchors += [anchor.span() for anchor in _NUMERIC_ANCHOR.finditer(lowered)]
     windows: list[tuple[int, int]] = []
-    for anchor in _ANCHOR.finditer(lowered):
-        start, end = max(0, anchor.start() - REACH), anchor.end() + REACH
+    for first, last in sorted(anchors):
+        start, end = max(0, first - REACH), last + REACH
         if windows and start <= windows[-1][1]:
-            windows[-1] = (windows[-1][0], end)
+            windows[-1] = (windows[-1][0], max(end, windows[-1][1]))
         else:
             windows.append((start, end))
     return windows

@@ -51,7 +51,9 @@ _QUOTES = str.maketrans(
 )
 _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufefe]")
 _LATIN = re.compile("[A-Za-z]")
-_SPACES = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_SPACES = re.compile(  # but not a single plain one
+    r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]{2,}|[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
+)
 _LINE_ENDS = re.compile(r"\r\n?|\x85|\u2028|\u2029")
 _AD_SCRIPT = re.compile(r"\(adsbygoogle[^\n]*|googletag\.[^\n]*")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
@@ -100,7 +102,7 @@ def clean_text(raw: str) -> str:
     text = _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", raw))
     text = _INVISIBLE.sub("", text).translate(_QUOTES)
     text = _AD_SCRIPT.sub("", text)
-    lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
+    lines = (line.strip() for line in _SPACES.sub(" ", text).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
@@ -280,5 +282,5 @@ def detect_language(text: str) -> str | None:
         if letters - len(_LATIN.findall(sample)) > letters * 0.3:
             return None
     words = re.findall(r"[a-z]+", sample.casefold())
-    known = sum(word in ENGLISH_WORDS for word in words)
+    known = sum(map(ENGLISH_WORDS.__contains__, words))
     return "en" if len(words) < 12 or known > len(words) * 0.08 else None

@@ -36,6 +36,12 @@ class NumberWords:
         return rf"(?:{digits}|\b(?:{compound}|{'|'.join(map(re.escape, words))})\b)"
 
     @property
+    def beginning(self) -> str:
+        """What a number or its modifier begins with: asked before the long expression is tried at a place."""
+        first = sorted({word[:3] for word in (*self.values, *self.modifiers, "hundred", "between")})
+        return rf"(?:(?=\d)|\b(?={'|'.join(map(re.escape, first))}))"
+
+    @property
     def modifier_pattern(self) -> str:
         return rf"\b(?:{'|'.join(map(re.escape, sorted(self.modifiers, key=len, reverse=True)))})\b"
 
@@ -69,6 +75,7 @@ def _cell(path: Path, line: int, text: str) -> int | None:
     return int(text)
 
 
+@lru_cache(maxsize=4096)
 def parse_count(text: str) -> CountRange | None:
     """The range that a number phrase means, without the noun.
 
@@ -103,10 +110,15 @@ def _is_vague(phrase: str) -> bool:
 
 def _split_modifier(phrase: str) -> tuple[str | None, str]:
     words = number_words()
-    for modifier in sorted(words.modifiers, key=len, reverse=True):
+    for modifier in _longest_first():
         if phrase.startswith(f"{modifier} ") and _number(phrase[len(modifier) + 1 :]) is not None:
             return words.modifiers[modifier], phrase[len(modifier) + 1 :]
     return None, phrase
+
+
+@lru_cache(maxsize=1)
+def _longest_first() -> tuple[str, ...]:
+    return tuple(sorted(number_words().modifiers, key=len, reverse=True))
 
 
 def _number(phrase: str) -> CountRange | None:

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from geo.extract.attach import attach
 from geo.extract.blame import STATE_ACTS
@@ -16,7 +18,7 @@ from geo.extract.resolve import Reading, resolve
 from geo.extract.segment import read_lines, split_sentences
 from geo.extract.urdu import urdu_units
 from geo.geocode import Geocoder
-from geo.models import Document, Extraction
+from geo.models import Document, Extraction, Place
 from geo.vocab import default_vocabulary
 
 LONGEST_READ = 100_000
@@ -51,7 +53,7 @@ def read(document: Document, warnings: tuple[str, ...] = ()) -> Result:
     else:
         units = []
     story = attach(units)
-    readings = resolve(story, units, document, vocabulary, publisher, Geocoder.default().geocode)
+    readings = resolve(story, units, document, vocabulary, publisher, _geocode)
     used = {text[c.span.start : c.span.end] for r in readings for c in r.claims if c.field == "place" and c.span}
     others = dict.fromkeys(p.text for u in units for p in u.places if p.text not in used and p.role != "local")
     extraction = Extraction(
@@ -63,6 +65,16 @@ def read(document: Document, warnings: tuple[str, ...] = ()) -> Result:
         tuple(notes),
     )
     return Result(extraction, tuple(readings))
+
+
+@lru_cache(maxsize=2048)
+def _geocoded(name: str, context: tuple[str, ...]) -> Place:
+    return Geocoder.default().geocode(name, context)
+
+
+def _geocode(name: str, context: Sequence[str]) -> Place:
+    """The geocoder's answer, asked once for the same name beside the same places."""
+    return _geocoded(name, tuple(context))
 
 
 def extract(document: Document) -> Extraction:

@@ -7,11 +7,11 @@ and is cut into clauses where it tells of several places.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any
 
 from geo.dates import DateHit, find_dates
@@ -61,14 +61,14 @@ def find_units(
     """One unit for each sentence, or for each clause of one that tells of several places."""
     hits = tools.lexicon.hits(text)
     places, dates = find_places(text), list(find_dates(text, published))
-    within = {kind: _within(found) for kind, found in hits.items()}
-    take_places, take_dates = _within(places), _within(dates)
+    within = {kind: _by_sentence(found, sentences) for kind, found in hits.items()}
+    own_places, own_dates = _by_sentence(places, sentences), _by_sentence(dates, sentences)
     units: list[Unit] = []
     last: Voice | None = None
     told = ""
     group: str | None = None
-    for sentence in sentences:
-        own = {kind: take(sentence.start, sentence.end) for kind, take in within.items()}
+    for number, sentence in enumerate(sentences):
+        own = {kind: found[number] for kind, found in within.items() if number in found}
         actors, speech = own.get("actor", []), own.get("speech", [])
         if sentence.section_start:
             last = None
@@ -76,7 +76,7 @@ def find_units(
         last = voice if voice.span else last
         people, harms = _people(own), own.get("harm", [])
         counts = find_counts(sentence.text, sentence.start, people, harms, told)
-        days, said_on = _days(sentence, take_dates(sentence.start, sentence.end))
+        days, said_on = _days(sentence, own_dates.get(number, []))
         named = find_attributions(sentence.text, sentence.start, actors, speech, tools.vocabulary, voice, group)
         contexts = tuple(own.get("context", ()))
         unit = Unit(
@@ -87,7 +87,7 @@ def find_units(
             voice,
             events=tuple(own.get("event", ())),
             counts=_with_rivals(sentence, counts, actors, voice, tools.vocabulary),
-            places=tuple(take_places(sentence.start, sentence.end)),
+            places=tuple(own_places.get(number, ())),
             dates=days,
             said_on=said_on,
             actors=tuple(actors),
@@ -126,15 +126,18 @@ def _people(own: dict[str, list[Hit]]) -> list[Hit]:
     return [p for p in own.get("person", ()) if not any(a.start <= p.start and p.end <= a.end for a in labels)]
 
 
-def _within(items: Sequence[Any]) -> Callable[[int, int], list[Any]]:
-    """A function that gives the items lying between two positions; the items are in order."""
-    ordered = sorted(items, key=lambda item: item.start)
-    starts = [item.start for item in ordered]
-
-    def take(start: int, end: int) -> list[Any]:
-        return [item for item in ordered[bisect_left(starts, start) : bisect_left(starts, end)] if item.end <= end]
-
-    return take
+def _by_sentence(items: Sequence[Any], sentences: Sequence[Sentence]) -> dict[int, list[Any]]:
+    """The items that lie within each sentence, by the sentence's number; both are in the order of the text."""
+    taken: dict[int, list[Any]] = {}
+    number, last = 0, len(sentences)
+    for item in sorted(items, key=attrgetter("start")):
+        while number < last and sentences[number].end <= item.start:
+            number += 1
+        if number == last:
+            break
+        if sentences[number].start <= item.start and item.end <= sentences[number].end:
+            taken.setdefault(number, []).append(item)
+    return taken
 
 
 def _days(sentence: Sentence, dates: list[DateHit]) -> tuple[tuple[DateHit, ...], DateHit | None]:

@@ -114,9 +114,12 @@ def _longest(hits: list[_Found]) -> list[_Found]:
     return kept
 
 
+_key_of = lru_cache(maxsize=4096)(name_key)
+
+
 def _mention(text: str, found: _Found, index: NameIndex) -> PlaceMention | None:
     name = text[found.start : found.end]
-    readings = index.gazetteer.by_key.get(name_key(name), ())
+    readings = index.gazetteer.by_key.get(_key_of(name), ())
     if not readings:
         return None
     before, after = text[max(0, found.start - WINDOW) : found.start], text[found.end : found.end + 40]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from geo.extract.cues import cue
 from geo.extract.lexicon import Hit
 from geo.extract.model import Unit
 from geo.extract.where import districts_of_unit, is_list
@@ -69,24 +70,36 @@ _SEVERAL_ACTS = re.compile(
     r"shootings|encounters)\b",
     re.I,
 )
-_CASES = re.compile(r"\b(?:new cases of|cases of|incidents of) (?:enforced|missing|militan|terror|violence)", re.I)
-_RECORD = re.compile(
-    r"\b(?:involved in|wanted (?:for|in)|notorious for)\b[^.;]{0,60}\b(?:attacks|activities|acts|killings?)\b",
-    re.I,
+_CASES = cue(
+    r"\b(?:new cases of|cases of|incidents of) (?:enforced|missing|militan|terror|violence)", "cases of", "incidents of"
 )
-_GENERAL = re.compile(
+_RECORD = cue(
+    r"\b(?:involved in|wanted (?:for|in)|notorious for)\b[^.;]{0,60}\b(?:attacks|activities|acts|killings?)\b",
+    *("involved in", "wanted ", "notorious"),
+)
+_GENERAL = cue(
     r"\b(?:have long|has long|long been|often|frequently|for decades|for years|routinely|"
     r"regularly|typically|usually|common|in the past|over the years|repeatedly|continue to|"
     r"continues to)\b",
-    re.I,
+    *(" long", "often", "frequently", "for decades", "for years", "routinely", "regularly", "typically", "usually"),
+    *("common", "in the past", "over the years", "repeatedly", "continue"),
 )
-_QUESTION_OF_FUTURE = re.compile(
-    r"\b(?:will be brought|would be brought|plan(?:ned|s)? to|vow\w*|threat\w*|warn\w*|fear\w*|if)\b", re.I
+_QUESTION_OF_FUTURE = cue(
+    r"\b(?:will be brought|would be brought|plan(?:ned|s)? to|vow\w*|threat\w*|warn\w*|fear\w*|if)\b",
+    *("be brought", "plan", "vow", "threat", "warn", "fear", "if"),
 )
 
 
 def triggers(unit: Unit) -> list[Hit]:
     """Words of an event that open one: not "the attack", which leans on one already told."""
+    if not unit.events:
+        return []
+    if "triggers" not in unit.memo:
+        unit.memo["triggers"] = _triggers(unit)
+    return unit.memo["triggers"]  # type: ignore[no-any-return]
+
+
+def _triggers(unit: Unit) -> list[Hit]:
     return [
         hit
         for hit in unit.events
@@ -132,7 +145,7 @@ def _kind_of(unit: Unit) -> str:
 
 def _only_speaks_of_it(unit: Unit) -> bool:
     """A condemnation, a claim of responsibility, or the record of those killed: no act is told anew."""
-    if unit.has("condemn") or _RECORD.search(unit.text):
+    if unit.has("condemn") or _RECORD.search(unit.text, unit.lowered):
         return True
     return bool(unit.attributions) and not districts_of_unit(unit) and not triggers(unit)
 
@@ -154,14 +167,14 @@ def _is_general(unit: Unit) -> bool:
     dated = any((d.value is not None and 1 <= d.value.prec <= 2) or d.offset is not None for d in unit.dates)
     if unit.has("statistic") and not dated:
         return True
-    if _CASES.search(unit.text):
+    if _CASES.search(unit.text, unit.lowered):
         return True
-    if _GENERAL.search(unit.text) and not dated:
+    if not dated and _GENERAL.search(unit.text, unit.lowered):
         return True
     return (
-        bool(_QUESTION_OF_FUTURE.search(unit.text))
+        not dated
         and not strong_counts(unit)
-        and not dated
+        and bool(_QUESTION_OF_FUTURE.search(unit.text, unit.lowered))
         and not districts_of_unit(unit)
     )
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import ahocorasick
 
@@ -45,8 +45,7 @@ class Word:
     exact_case: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A phrase found in a text."""
 
     start: int
@@ -67,14 +66,13 @@ class Lexicon:
     def hits(self, text: str) -> dict[str, list[Hit]]:
         """Whole-word hits by kind, left to right; within a kind and code the longest of overlapping ones."""
         found: dict[str, list[Hit]] = defaultdict(list)
-        for last, words in self.automaton.iter(fold_case(text)):
+        framed = f" {text} "  # so that every character has a neighbour
+        for last, (length, words) in self.automaton.iter(fold_case(text)):
             end = last + 1
-            if end < len(text) and text[end].isalnum():
+            start = end - length
+            if framed[end + 1].isalnum() or framed[start].isalnum():
                 continue
             for word in words:
-                start = end - len(word.phrase)
-                if start and text[start - 1].isalnum():
-                    continue
                 if word.exact_case and text[start:end] != word.phrase:
                     continue
                 _add_longest(found[word.kind], Hit(start, end, word))
@@ -118,7 +116,7 @@ def build_lexicon(folder: Path, vocabulary: Vocabulary) -> Lexicon:
     for word in _actor_words(vocabulary):
         entries[fold_case(word.phrase)].append(word)
     for phrase, words in entries.items():
-        automaton.add_word(phrase, words)
+        automaton.add_word(phrase, (len(phrase), words))
     automaton.make_automaton()
     return Lexicon(automaton)
 

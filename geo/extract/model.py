@@ -124,10 +124,17 @@ class Unit:
     attributions: tuple[Attribution, ...] = ()
     contexts: frozenset[str] = frozenset()
     context_hits: tuple[Hit, ...] = ()
-    memo: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    memo: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    @property
+    def lowered(self) -> str:
+        """The text in lower case."""
+        if "lowered" not in self.memo:
+            self.memo["lowered"] = self.text.lower()
+        return str(self.memo["lowered"])
 
     def has(self, *codes: str) -> bool:
-        return any(code in self.contexts for code in codes)
+        return not self.contexts.isdisjoint(codes)
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
+from typing import NamedTuple
 
 from geo.extract.lexicon import Hit
 from geo.models import CountRange
@@ -28,6 +29,10 @@ _STOP_WORDS = re.compile(
 )
 _AGE = re.compile(r"\d+-(?:year|month|day|week)s?-(?:old|long)", re.I)
 _POSSESSIVE = re.compile(r"\b(?:his|her|their|its)\s+(?:[\w'-]+\s+){0,2}$", re.I)
+_OF_THEM = re.compile(r"\s+of (?:the|them|those|these|its|his|their)\b", re.I)
+_BESIDE_HARM = re.compile(
+    r"\s+(?:(?:of them|were|was|reportedly|others|more|have been|are|got|been|of whom|seriously|critically)\s+)*"
+)
 _ANOTHER = re.compile(r"\banother\s+(?:\w+ly\s+)?$", re.I)
 
 
@@ -43,6 +48,14 @@ class People:
     of_the: bool
     elided: bool = False
     named: bool = False
+
+
+class Number(NamedTuple):
+    """A number in words or digits, with the words that open its bounds."""
+
+    start: int
+    end: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +75,7 @@ class Patterns:
 def patterns() -> Patterns:
     words = number_words()
     number = (
-        rf"(?:{words.modifier_pattern}\s+)*(?:between\s+)?{words.number_pattern}(?:\s+(?:to|"
+        rf"{words.beginning}(?:{words.modifier_pattern}\s+)*(?:between\s+)?{words.number_pattern}(?:\s+(?:to|"
         rf"or)\s+{words.number_pattern})?"
     )
     return Patterns(
@@ -88,10 +101,17 @@ def patterns() -> Patterns:
     )
 
 
+def numbers_in(text: str) -> list[Number]:
+    """Every number of a sentence in lower case; the years of an age count nobody."""
+    plain = _AGE.sub(lambda age: " " * len(age[0]), text) if "-old" in text or " old" in text else text
+    return [Number(found.start(), found.end(), found.group()) for found in patterns().number.finditer(plain)]
+
+
 def find_people(text: str, offset: int, persons: Sequence[Hit], harms: Sequence[Hit]) -> Iterator[People]:
     """Noun phrases of people, and bare numbers beside a word of harm, left to right."""
     phrases: list[People] = []
     floor = 0
+    numbers = numbers_in(text)
     for person, following in zip_longest(persons, persons[1:]):
         start, end = person.start - offset, person.end - offset
         if _in_parentheses(text, start) or _HOME.match(text, start) or _ADJECTIVE.match(text, end):
@@ -102,10 +122,10 @@ def find_people(text: str, offset: int, persons: Sequence[Hit], harms: Sequence[
             h.start - offset < end and start < h.end - offset for h in harms if h.end - h.start > end - start
         ):
             continue
-        phrases.append(_noun_phrase(text, max(floor, start - 75), start, end, person.code, offset))
+        phrases.append(_noun_phrase(text, numbers, max(floor, start - 75), start, end, person.code, offset))
         floor = end
     taken = [(phrase.start - offset, phrase.end - offset) for phrase in phrases]
-    for bare in _bare_numbers(text, harms, offset):
+    for bare in _bare_numbers(text, numbers, harms, offset):
         if not any(start < bare.end - offset and bare.start - offset < end for start, end in taken):
             phrases.append(bare)
     yield from sorted(phrases, key=lambda phrase: phrase.start)
@@ -117,11 +137,15 @@ def _in_parentheses(text: str, at: int) -> bool:
     return opened >= 0 and ")" not in text[opened:at]
 
 
-def _noun_phrase(text: str, floor: int, start: int, end: int, group: str, offset: int) -> People:
-    window = _AGE.sub(lambda age: " " * len(age[0]), text[floor:start])
-    best: re.Match[str] | None = None
-    for number in patterns().number.finditer(window):
-        between = window[number.end() :]
+def _noun_phrase(
+    text: str, numbers: Sequence[Number], floor: int, start: int, end: int, group: str, offset: int
+) -> People:
+    window = text[floor:start]
+    best: Number | None = None
+    for number in numbers:
+        if number.start < floor or number.end > start:
+            continue
+        between = text[number.end : start]
         of_the = re.match(r"\s+of\b", between)
         rest = between[of_the.end() :] if of_the else between
         if len(rest.split()) <= 6 and not _STOP_WORDS.search(rest) and (not rest or not rest[0].isalnum()):
@@ -134,28 +158,22 @@ def _noun_phrase(text: str, floor: int, start: int, end: int, group: str, offset
         definite = re.search(r"\b(?:the|his|her|their)\s+(?:[\w'-]+\s+){0,4}$", window, re.I)
         begin = floor + definite.start() if definite else start
         return People(offset + begin, offset + end, group, None, True, False)
-    value = parse_count(best.group())
-    part = bool(re.match(r"\s+of (?:the|them|those|these|its|his|their)\b", window[best.end() :], re.I))
-    return People(offset + floor + best.start(), offset + end, group, value, False, part)
+    value = parse_count(best.text)
+    part = bool(_OF_THEM.match(text, best.end, start))
+    return People(offset + best.start, offset + end, group, value, False, part)
 
 
-def _bare_numbers(text: str, harms: Sequence[Hit], offset: int) -> Iterator[People]:
+def _bare_numbers(text: str, numbers: Sequence[Number], harms: Sequence[Hit], offset: int) -> Iterator[People]:
     """ "20 injured", "left 11 dead", "killing 12", "toll to 15": numbers whose noun is left out."""
     for harm in harms:
         before = text[max(0, harm.start - offset - 40) : harm.start - offset]
-        for number in patterns().number.finditer(before):
-            gap = before[number.end() :]
-            if number.group().casefold() in ("a", "an"):
+        at = harm.start - offset
+        for number in numbers:
+            if number.start < at - len(before) or number.end > at or number.text in ("a", "an", "another"):
                 continue
-            if number.group().casefold() == "another":
-                continue
-            if re.fullmatch(
-                r"\s+(?:(?:of them|were|was|reportedly|others|more|have been|are|got|been|of whom|seriously|"
-                r"critically)\s+)*",
-                gap,
-            ):
-                begin = harm.start - len(before) + number.start()
-                yield _elided(number.group(), begin, begin + len(number.group()), gap)
+            gap = text[number.end : at]
+            if _BESIDE_HARM.fullmatch(gap):
+                yield _elided(number.text, offset + number.start, offset + number.end, gap)
         if another := _ANOTHER.search(before):
             begin = harm.start - len(before) + another.start()
             yield People(begin, begin + len("another"), "", CountRange.exactly(1), False, False, elided=True)

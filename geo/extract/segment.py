@@ -14,6 +14,7 @@ from geo.extract.model import Line, Sentence
 LONGEST_SENTENCE = 1500
 LONGEST_CROSSHEAD = 70
 MAX_CROSSHEAD_WORDS = 10
+LONGEST_ABBREVIATION = 6
 
 _NOTICE = re.compile(
     r"^\W*(?:published in (?:dawn|the)\b.*|advertise?ments?\b.*|adsense.*|dark mode|logo|"
@@ -106,7 +107,10 @@ def _bounds(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     at = start
     for match in _END.finditer(text, start, end):
         stop = match.end()
-        if _ABBREVIATION.search(text[max(at, match.start() - 6) : match.start() + 1]):
+        word = text[max(at, match.start() - LONGEST_ABBREVIATION) : match.start()]
+        if not (len(word) == LONGEST_ABBREVIATION and word.isalpha()) and _ABBREVIATION.search(
+            word + text[match.start()]
+        ):
             continue
         yield from _pieces(text, at, stop)
         at = stop

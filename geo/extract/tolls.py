@@ -7,17 +7,18 @@ losses, and a figure that the text calls superseded, are claims but not the main
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from geo.extract.cues import cue
 from geo.extract.lexicon import HARM_FIELDS
 from geo.extract.model import CountMention, Draft, Unit
 from geo.models import CountRange
 
 GROUPS = ("militants", "security", "civilians")
-_SUPERSEDED = re.compile(
-    r"\b(?:initial(?:ly)?|at first|first statement|earlier (?:said|put|reported|stated|given)|first spoke)\b", re.I
+_SUPERSEDED = cue(
+    r"\b(?:initial(?:ly)?|at first|first statement|earlier (?:said|put|reported|stated|given)|first spoke)\b",
+    *("initial", "at first", "first s", "earlier "),
 )
 _TARGETS_FOES = ("killed", "injured")
 
@@ -91,6 +92,12 @@ def _kin_beside_people(counts: Sequence[CountMention]) -> list[CountMention]:
 
 def main_counts(draft: Draft, harm: str) -> Iterable[CountMention]:
     """The counts of the main account: no rival party's, no superseded ones."""
+    if "counts" not in draft.memo:
+        draft.memo["counts"] = list(_main_counts(draft))
+    return [count for count in draft.memo["counts"] if count.harm == harm]
+
+
+def _main_counts(draft: Draft) -> Iterable[CountMention]:
     told = {
         count.harm
         for unit in draft.units
@@ -99,11 +106,11 @@ def main_counts(draft: Draft, harm: str) -> Iterable[CountMention]:
     }
     unharmed = any(unit.has("no_harm") and unit.voice.kind != "armed_group" for unit in draft.units)
     for unit in draft.units:
-        if not unit.counts or _SUPERSEDED.search(unit.text):
+        if not unit.counts or _SUPERSEDED.search(unit.text, unit.lowered):
             continue
         for count in unit.counts:
             rival = unit.voice.kind == "armed_group" and (count.harm in told or unharmed)
-            if count.harm == harm and not count.rival and not rival:
+            if not count.rival and not rival:
                 yield count
 
 

@@ -45,6 +45,13 @@ def districts_of_unit(unit: Unit, context: frozenset[str] = frozenset()) -> tupl
     """
     if not unit.places:
         return ()
+    known = unit.memo.get(context)
+    if known is None:
+        known = unit.memo[context] = _districts_of(unit, context)
+    return known
+
+
+def _districts_of(unit: Unit, context: frozenset[str]) -> tuple[frozenset[str], ...]:
     sites = [p for p in site_mentions(unit) if p.role == "site"] or site_mentions(unit)
     return tuple(_chains(unit, sites, context)) if sites else ()
 
