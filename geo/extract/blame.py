@@ -6,10 +6,23 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from geo.extract.model import Attribution, Draft, Unit, Voice
+from geo.extract.model import STANCES, Attribution, Draft, Unit, Voice
 from geo.models import Basis, Span, Stance
 from geo.vocab import Vocabulary
 
+RESIDENTS = "residents"
+_WHO = r"\b(?P<who>(?:local )?(?:residents|locals|villagers|people|tribesmen|inhabitants))\b"
+_FOES = r"(?:militants|terrorists|attackers|gunmen|assailants|armed men|insurgents|khwarij)"
+_RESISTED = re.compile(
+    rf"{_WHO}[^.;]{{0,90}}?\b(?:took up arms|overpower\w*|fought (?:back|off)|repuls\w+|drove (?:back|off|out)|"
+    rf"beat(?:en)? back)\b",
+    re.I,
+)
+_FOUGHT = re.compile(
+    rf"{_WHO}[^.;]{{0,90}}?\b(?:took up arms|confront\w*|overpower\w*|fought|resist\w*|repuls\w+|"
+    rf"retaliat\w+)\b[^.;]{{0,40}}\b{_FOES}\b",
+    re.I,
+)
 STATE = "pakistan-security-forces"
 STATE_KINDS = ("state_forces", "government")
 STATE_ACTS = frozenset(["security_operation", "arrest"])
@@ -67,12 +80,45 @@ def parties_of(
     """
     if event_type in STATE_ACTS:
         return [_state_party(draft, official or publisher)]
+    if resisted := _resisting(draft, event_type, publisher):
+        return [resisted]
     found = list(_named(draft, vocabulary))
     found = _with_denials(found, draft) or list(_state_accused(draft, event_type, accuser)) or list(shared)
     found = found or list(_crowd_or_tribes(draft, event_type, vocabulary, official or publisher))
     if not found:
         return [Party("unknown", Basis.UNKNOWN, publisher, None, Stance.MEDIA_REPORT)]
     return sorted(_distinct(found), key=lambda party: (RANK[party.basis], _is_general(party.actor, vocabulary)))
+
+
+def resists(draft: Draft, event_type: str) -> tuple[Unit, re.Match[str]] | None:
+    """Where residents are said to have fought militants: they acted, and any label is that of their foes."""
+    if event_type != "armed_clash":
+        return None
+    for unit in draft.units[:TELLING_UNITS]:
+        match = _RESISTED.search(unit.text) if "militants" in {a.code for a in unit.actors} or unit.counts else None
+        match = match or _FOUGHT.search(unit.text)
+        if match:
+            return unit, match
+    return None
+
+
+def _resisting(draft: Draft, event_type: str, publisher: Voice) -> Party | None:
+    found = resists(draft, event_type)
+    if found is None:
+        return None
+    unit, match = found
+    span = Span(unit.start + match.start("who"), unit.start + match.end("who"))
+    voice = next(
+        (u.voice for u in draft.units if u.voice.kind in (*STATE_KINDS, "civilians", "organisation")), publisher
+    )
+    basis = (
+        Basis.ATTRIBUTED_BY_AUTHORITIES
+        if voice.kind in STATE_KINDS
+        else Basis.ATTRIBUTED_BY_MEDIA
+        if voice.kind == "publisher"
+        else Basis.ATTRIBUTED_BY_OTHERS
+    )
+    return Party(RESIDENTS, basis, voice, span, STANCES.get(voice.kind, Stance.MEDIA_REPORT))
 
 
 def _is_general(actor: str, vocabulary: Vocabulary) -> bool:

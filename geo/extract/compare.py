@@ -98,7 +98,12 @@ def other_side(draft: Draft, unit: Unit) -> bool:
     """Whether an attack with a day of its own follows an undated operation, or the other way round."""
     sides = {side(draft.units[0]), side(unit)}
     dated = any(event_days(own) for own in draft.units)
-    return sides == {"state", "other"} and bool(event_days(unit)) and not dated
+    return sides == {"state", "other"} and not dated and (bool(event_days(unit)) or _has_open_day(unit))
+
+
+def _has_open_day(unit: Unit) -> bool:
+    """Whether a day is named that can't be told, as no publication date is known ("on January 4")."""
+    return any(d.value is None and d.offset is None for d in unit.dates)
 
 
 def same_harms(draft: Draft, unit: Unit) -> bool:

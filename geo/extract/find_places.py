@@ -15,8 +15,9 @@ import ahocorasick
 
 from geo.extract.lexicon import fold_case
 from geo.extract.model import PlaceMention
-from geo.extract.place_roles import WINDOW, role_of
+from geo.extract.place_roles import WINDOW, role_of, stands_for_state
 from geo.gazetteer import Gazetteer, load_gazetteer
+from geo.place_entries import Entry
 from geo.place_names import name_key
 
 _NAME = r"[A-Z][\w'’-]*"
@@ -25,15 +26,17 @@ _LOCAL = re.compile(
     rf"sub-?division|town|region|locality|Road|Chowk|Street|road|mountain|station|bypass|interchange|dam|Dam|post|bridge)\b"
     rf"|\bareas? of (?P<after>{_NAME}(?: {_NAME}){{0,2}})"
 )
+_BORDER_CLASH = re.compile(r"^[^.;]{0,60}\bborder (?:clash|skirmish|fight|battle)")
 _LISTED = re.compile(r",? and |, ")
 
 
 @dataclass(frozen=True, slots=True)
 class NameIndex:
-    """An automaton over the gazetteer's spellings and what each may mean."""
+    """An automaton over the gazetteer's spellings, what each may mean, and the names of countries by their codes."""
 
     automaton: Any
     gazetteer: Gazetteer
+    countries: dict[str, str]
 
 
 @lru_cache(maxsize=1)
@@ -55,7 +58,9 @@ def build_names(gazetteer: Gazetteer) -> NameIndex:
         if len(key) > 2:
             automaton.add_word(key, value)
     automaton.make_automaton()
-    return NameIndex(automaton, gazetteer)
+    entries = [reading.entry for readings in gazetteer.by_key.values() for reading in readings]
+    countries = {entry.country: entry.name for entry in entries if entry.kind == "country" and entry.country}
+    return NameIndex(automaton, gazetteer, countries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ def _listed_alike(text: str, mentions: list[PlaceMention]) -> list[PlaceMention]
 
 def _lent_role(text: str, previous: PlaceMention, mention: PlaceMention) -> str | None:
     between = text[previous.end : mention.start]
-    if previous.role == "other" and mention.role == "site" and _LISTED.fullmatch(between):
+    if previous.role == "other" and previous.kind != "seat" and mention.role == "site" and _LISTED.fullmatch(between):
         return "other"
     within = set(previous.districts) & set(mention.districts)
     return "site" if between == "'s " and previous.role == "site" and within else None
@@ -125,6 +130,8 @@ def _mention(text: str, found: _Found, index: NameIndex) -> PlaceMention | None:
     before, after = text[max(0, found.start - WINDOW) : found.start], text[found.end : found.end + 40]
     before = before.rpartition("\n")[2]
     best = readings[0].entry
+    if stands_for_state(name, before):
+        return _state(found, name, after, best, index)
     if found.risky and not _risk_taken(before, after):
         return None
     if _part_of_name(before, after, best.kind):
@@ -139,6 +146,15 @@ def _mention(text: str, found: _Found, index: NameIndex) -> PlaceMention | None:
         districts = sorted(best.districts)
     role = role_of(before, after, best.kind, several=len(districts) > 1)
     return PlaceMention(found.start, found.end, name, role, best.kind, tuple(districts), outside, best.country)
+
+
+def _state(found: _Found, name: str, after: str, seat: Entry, index: NameIndex) -> PlaceMention:
+    """A state by its seat of government: the site of a clash on its border, else no place of what happened."""
+    abroad = seat.country != "PK" and bool(_BORDER_CLASH.search(after))
+    state = index.countries.get(seat.country or "", name)
+    return PlaceMention(
+        found.start, found.end, name, "site" if abroad else "other", "seat", (), outside=state, country=seat.country
+    )
 
 
 def _risk_taken(before: str, after: str) -> bool:

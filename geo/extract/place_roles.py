@@ -15,7 +15,7 @@ from geo.errors import DataFileError
 
 KINDS = (
     *("site", "origin", "origin_phrase", "not_origin", "site_from"),
-    *("measure", "hospital", "office", "office_phrase", "seat"),
+    *("measure", "hospital", "office", "office_phrase", "seat", "state_seat"),
 )
 WINDOW = 70
 ARTICLES = ("the", "a", "an")
@@ -95,6 +95,14 @@ def role_of(before: str, after: str, kind: str, *, several: bool) -> str:
     if _ROAD_AFTER.match(after) or before.endswith(("-", "\u2013")):
         return "other"
     return _by_prepositions(tokens, before, after, words)
+
+
+def stands_for_state(name: str, before: str) -> bool:
+    """ "Kabul denies it": a seat of government that stands for its state, where no word of place leads to it."""
+    if name.casefold() not in place_words()["state_seat"]:
+        return False
+    tokens = _tokens(before)
+    return not tokens or tokens[-1] not in ("in", "at", "near", "outside", "from", "to", "of", "around", "through")
 
 
 def _tokens(before: str) -> list[str]:

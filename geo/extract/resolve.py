@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from geo.extract.attach import Story
-from geo.extract.blame import STATE_ACTS, Party, parties_of, targets_of
+from geo.extract.blame import STATE_ACTS, Party, parties_of, resists, targets_of
 from geo.extract.kinds import event_type_of
 from geo.extract.lexicon import HARM_FIELDS, Hit, count_field
 from geo.extract.model import STANCES, Draft, Unit, Voice
@@ -152,7 +152,8 @@ class _Maker:
         parties = parties_of(
             self.draft, event_type, self.vocabulary, self.publisher, shared, self.accuser, self.official
         )
-        targets = targets_of(self.draft, self.vocabulary) if event_type in STATE_ACTS else []
+        against = event_type in STATE_ACTS or resists(self.draft, event_type) is not None
+        targets = targets_of(self.draft, self.vocabulary) if against else []
         rules: dict[str, str] = {}
         claims: dict[str, Claim] = {}
         for claim, rule in self._claims(mention_id, event_type, shown, when, place, place_span, parties):

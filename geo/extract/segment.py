@@ -26,6 +26,7 @@ _NOTICE = re.compile(
     r"by (?:our|a|the) .{0,25}correspondent\W*|"
     r"\(?adsbygoogle.*|photo(?: by)?:.*|—? ?file(?: photo)?|copyright\b.*|all rights reserved.*|"
     r"with (?:additional )?input from.*|"
+    r"(?:—|--|-) ?[^@]{3,60}\(@\w+\).*|pic\.twitter\.com\S*|"
     r"the writer is\b.*|editing by\b.*|reporting by\b.*)$",
     re.I,
 )

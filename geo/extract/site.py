@@ -39,7 +39,9 @@ def place_of(draft: Draft, fallback: Sequence[PlaceMention], geocode: Geocode) -
         return _inside(inside, districts, draft, geocode)
     abroad = next((m for m in mentions if m.outside and f"outside:{m.outside}" in outside), None)
     if abroad:
-        return geocode(abroad.text, ()), Span(abroad.start, abroad.end)
+        return geocode(abroad.outside or "" if abroad.kind == "seat" else abroad.text, ()), Span(
+            abroad.start, abroad.end
+        )
     return _several(districts, mentions)
 
 

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from geo.dates import DateHit
 from geo.extract.judge import kind_of
 from geo.extract.model import Draft, Unit
 from geo.models import DateRange, Span
+from geo.normalize import parse_count
 
 DAY = timedelta(days=1)
-_NIGHT_BETWEEN = re.compile(r"\b(?:intervening )?night (?:of|between)\b|\bbetween\b", re.I)
+TELLING_UNITS = 5
+LONGEST_SIEGE = 15
+_DAYS = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
+_LENGTH = re.compile(
+    rf"\b(?P<n>{_DAYS})-day(?:-long)? (?:[\w-]+ )?(?:stand-?off|siege|battle|occupation|gun ?battle|takeover|"
+    rf"fighting)\b|"
+    rf"\b(?:standoff|siege|battle|occupation|fighting)\b[^.;]{{0,30}}\blasted (?:for )?(?P<m>{_DAYS}) days\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +48,23 @@ def when_of(draft: Draft, before: When | None, lead: When | None) -> When:
     """
     found = _told(draft, before or lead) or _around(draft, lead)
     if found:
-        return found
+        return _lasting(draft, found)
     if lead and lead.value.first and not _is_recalled(draft):
         return When(lead.value, lead.unit, lead.hit, lead.inferred)
     return said_day(draft.units) or When(DateRange.unknown(), None, None)
+
+
+def _lasting(draft: Draft, when: When) -> When:
+    """ "A three-day siege" whose first day is known ends two days after it."""
+    start = when.value.first
+    if start is None or when.value != DateRange.on(start) or draft.campaign:
+        return when
+    for unit in draft.units[:TELLING_UNITS]:
+        match = _LENGTH.search(unit.text) if "day" in unit.text else None
+        days = parse_count(match["n"] or match["m"]) if match else None
+        if days and days.best and 1 < days.best <= LONGEST_SIEGE:
+            return replace(when, value=DateRange(start, start + (days.best - 1) * DAY, 1))
+    return when
 
 
 def _told(draft: Draft, anchor: When | None) -> When | None:

@@ -35,6 +35,13 @@ def test_000_residents_against_militants_at_korki() -> None:
     assert (found["event_type"], found["districts"], found["where_prec"]) == ("armed_clash", ["Kalat"], 2)
     assert (found["date_start"], found["date_prec"]) == (None, 0)
     assert killed(found, "militants") == (3, None)
+    assert (found["perpetrator"], found["perpetrator_basis"], found["attributed_by"]) == (
+        "residents",
+        "attributed_by_others",
+        "local sources",
+    )
+    assert found["target"] == "Fitna al-Hindustan"
+    assert {c["value"]["name"] for c in found["claims"] if c["field"] == "perpetrator"} == {"residents"}
 
 
 def test_001_the_operation_in_ketch_and_three_recalled_attacks() -> None:
@@ -69,6 +76,7 @@ def test_002_the_campaign_the_wave_and_the_takeover() -> None:
     assert killed(wave, "civilians") == (24, None)
     assert (wave["date_start"], wave["date_end"], wave["date_prec"]) == ("2026-01-21", "2026-01-31", 4)
     assert (takeover["event_type"], takeover["districts"]) == ("takeover", ["Nushki"])
+    assert takeover["date_prec"] > 1, "three days are a length; the text doesn't say when they began"
 
 
 def test_003_the_wave_of_saturday_and_the_operations() -> None:
@@ -89,3 +97,5 @@ def test_004_one_operation_in_kalat_and_two_outside() -> None:
     assert all(not i["districts"] and i["province"] != "Balochistan" for i in outside)
     pakhtunkhwa = next(i for i in outside if i["province"] == "Khyber Pakhtunkhwa")
     assert (killed(pakhtunkhwa, "militants"), pakhtunkhwa["date_start"]) == ((3, 3), "2025-11-03")
+    border = next(i for i in outside if i is not pakhtunkhwa)
+    assert (border["country"], border["where_prec"], border["place"]["lat"]) == ("AF", 6, None)

@@ -205,3 +205,48 @@ def test_a_wave_of_attacks_and_the_operation_that_answers_it_are_two_campaigns()
     assert (wave["campaign"], answer["campaign"]) == (True, True)
     assert (best(wave["killed"])["total"], best(answer["killed"])["total"]) == (20, 50)
     assert answer["event_type"] == "security_operation"
+
+
+def test_residents_who_fight_militants_act_and_the_label_is_their_foes() -> None:
+    (found,) = incidents(
+        "KALAT: Villagers took up arms and overpowered militants of Fitna al-Hindustan in an armed clash near "
+        "Mangochar on Thursday, police said. Two militants were killed."
+    )
+    assert (found["event_type"], found["perpetrator"], found["target"]) == (
+        "armed_clash",
+        "residents",
+        "Fitna al-Hindustan",
+    )
+    assert found["perpetrator_basis"] == "attributed_by_authorities"
+
+
+def test_a_length_gives_the_end_only_where_the_start_is_known() -> None:
+    known, unknown = (
+        incidents(f"Militants seized the police station in Nushki{day}, and a three-day siege followed.")
+        for day in (" on Tuesday", "")
+    )
+    assert [(i["date_start"], i["date_end"], i["date_prec"]) for i in known] == [("2025-08-05", "2025-08-07", 1)]
+    assert [i["date_end"] for i in unknown] == [None]
+
+
+def test_a_seat_of_government_is_no_place_of_what_happened() -> None:
+    found = incidents(
+        "QUETTA: Two policemen were killed when gunmen attacked their post in Zhob on Wednesday, officials said.\n"
+        "Islamabad says that such attacks are planned abroad. Kabul rejects the allegation.\n"
+        "Islamabad and Kabul were engaged in a border clash last month."
+    )
+    assert [(i["districts"], i["country"]) for i in found] == [(["Zhob"], "PK"), ([], "AF")]
+    assert all(i["place"]["name"] != "Islamabad" for i in found)
+
+
+def test_days_that_cannot_be_told_still_part_two_acts() -> None:
+    found = incidents(
+        "The military said that five militants were killed in an operation in Kech district.\n"
+        "In one of the recent attacks, on January 4, a convoy was ambushed near Turbat, and six soldiers were killed.",
+        published=None,
+    )
+    assert [best(i["killed"]) for i in found] == [
+        {"total": 5, "militants": 5},
+        {"total": 6, "security": 6},
+    ]
+    assert [i["date_start"] for i in found] == [None, None]
