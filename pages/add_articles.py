@@ -217,7 +217,8 @@ def _date_article(state: State, document_id: str) -> None:
 
 
 def _warnings(entry: Entry) -> None:
-    lines = [warning.replace(" (give --published)", ": give the date above") for warning in entry.warnings]
+    lines = [warning.replace("(give --published)", "until you give it above") for warning in entry.warnings]
+    lines = [line[:1].upper() + line[1:] for line in lines]
     if lines:
         st.warning("\n".join(f"- {literal(line)}" for line in lines) if len(lines) > 1 else literal(lines[0]))
 

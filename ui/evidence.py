@@ -16,7 +16,7 @@ import streamlit as st
 
 from geo.dataset import Dataset
 from geo.details import claim_text, value_text
-from geo.models import ActorRef, Basis, Claim, Document, Span
+from geo.models import ACTOR_FIELDS, Claim, Document, Span
 from geo.review.correct import replaced_claims
 from geo.review.proposal import Proposal
 from geo.wording import FIELD_LABELS, STANCE_WORDS
@@ -91,7 +91,7 @@ def marks_of(dataset: Dataset, proposals: Sequence[Proposal]) -> list[Mark]:
 def _claim_marks(dataset: Dataset, proposal: Proposal, number: int) -> Iterable[Mark]:
     replaced = {claim.id: name for name in proposal.corrections for claim in replaced_claims(proposal, name)}
     for claim in proposal.claims:
-        if claim.span and not _names_nobody(claim):
+        if claim.span and not _has_no_words(claim, proposal):
             note = "left out by you" if claim.id in proposal.left_out else ""
             if claim.id in replaced:
                 note = _correction_note(dataset, proposal.corrections[replaced[claim.id]])
@@ -101,9 +101,9 @@ def _claim_marks(dataset: Dataset, proposal: Proposal, number: int) -> Iterable[
         yield _mark(dataset, claim, proposal.mention.trigger, number, "added by you")
 
 
-def _names_nobody(claim: Claim) -> bool:
-    """That nobody is named stands on no words."""
-    return isinstance(claim.value, ActorRef) and claim.value.basis is Basis.UNKNOWN
+def _has_no_words(claim: Claim, proposal: Proposal) -> bool:
+    """A date, place or party that no words name: its claim rests on the words that show the incident."""
+    return claim.field in ("date", "place", *ACTOR_FIELDS) and claim.span == proposal.mention.trigger
 
 
 def _correction_note(dataset: Dataset, claim: Claim) -> str:
