@@ -16,6 +16,7 @@ from tests.make_dataset import make_dataset
 def main(size: int, port: int) -> None:
     """Serve until stopped."""
     state = AppState.of(make_dataset(size))
+    state.warm()
     packed = Middleware(GZipMiddleware, minimum_size=500, compresslevel=6)
     app = Starlette(routes=routes(lambda: state), middleware=[packed])
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
