@@ -29,6 +29,7 @@ export function addDistricts(map, shapes, { onOpen, isTaken }) {
     shade: (numbers, by) => shade(paths, numbers, by),
     mark: (ids, className) => {
       for (const [id, { path }] of paths) path.getElement()?.classList.toggle(className, ids.includes(id));
+      for (const id of ids) paths.get(id)?.path.bringToFront(); // else a neighbour's line hides half of its own
     },
     middle: (id) => paths.get(id)?.middle ?? null,
     bounds: (id) => paths.get(id)?.path.getBounds() ?? null,
