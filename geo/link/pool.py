@@ -1,0 +1,152 @@
+"""Which mentions are compared at all (step 6): those that share a block, so that work stays nearly linear.
+
+A block is a week and a district (a week alone for what has no district), a week and a high toll (one statement may be
+carried with two districts), a place without any day, or one article read twice.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from functools import cache
+from typing import TypeVar
+
+from geo.link import weights as w
+from geo.link.compare import Verdict, compare, same_article
+from geo.link.facts import Facts, facts_of
+from geo.models import Claim, Document, Link, Mention, Records
+from geo.vocab import Vocabulary
+
+Block = tuple[object, ...]
+Row = TypeVar("Row", Document, Mention, Claim)
+WEEK = 7
+
+
+class Pool:
+    """Mentions with the blocks that they stand in; facts and verdicts are made when asked for, and kept."""
+
+    def __init__(self, records: Records, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._speaker = cache(lambda name: vocabulary.speaker(name).id)
+        self._documents = _by_id(records.documents)
+        known = _by_id(records.mentions)
+        self.mentions = {key: known[key] for key in sorted(known) if known[key].document_id in self._documents}
+        self._claims: dict[str, list[Claim]] = defaultdict(list)
+        for claim in _by_id(records.claims).values():
+            self._claims[claim.mention_id].append(claim)
+        self._facts: dict[str, Facts] = {}
+        self._verdicts: dict[tuple[str, str], Verdict] = {}
+        self.of_document: dict[str, list[str]] = defaultdict(list)
+        for key, mention in self.mentions.items():
+            self.of_document[mention.document_id].append(key)
+        self._blocks = {key: tuple(_blocks(self.facts(key))) for key in self.mentions}
+        self._in_block: dict[Block, list[str]] = defaultdict(list)
+        for key, own in self._blocks.items():
+            for block in own:
+                self._in_block[block].append(key)
+
+    def facts(self, key: str) -> Facts:
+        found = self._facts.get(key)
+        if found is None:
+            mention = self.mentions[key]
+            claims = self._claims[key]
+            alone = len(self.of_document[mention.document_id]) == 1
+            document = self._documents[mention.document_id]
+            found = facts_of(mention, document, claims, self._vocabulary, self._speaker, alone=alone)
+            self._facts[key] = found
+        return found
+
+    def holds(self, link: Link) -> bool:
+        """Whether both ends of a link are there."""
+        return link.a in self.mentions and link.b in self.mentions
+
+    def verdict(self, a: str, b: str) -> Verdict:
+        pair = (a, b) if a < b else (b, a)
+        found = self._verdicts.get(pair)
+        if found is None:
+            found = self._verdicts[pair] = compare(self.facts(a), self.facts(b), self._vocabulary)
+        return found
+
+    def beside(self, key: str) -> set[str]:
+        """The mentions of other documents that share a block with this one."""
+        own = self.mentions[key].document_id
+        found: set[str] = set()
+        for block in self._blocks[key]:
+            found.update(self._in_block[block])
+        return {other for other in found if self.mentions[other].document_id != own}
+
+    def matches(self, key: str) -> dict[str, tuple[Verdict, bool]]:
+        """Every mention that this one may be one with: the verdict, and whether it is certain.
+
+        Certain is a high score that is the best which either finds in the other's document, by a margin.
+        """
+        found: dict[str, tuple[Verdict, bool]] = {}
+        for other in self.beside(key):
+            verdict = self.verdict(key, other)
+            if verdict.points >= w.LIKELY:
+                sure = verdict.points >= w.CERTAIN and not verdict.against
+                certain = sure and self._is_best(key, other, verdict)
+                found[other] = (verdict, certain)
+        return found
+
+    def _is_best(self, a: str, b: str, verdict: Verdict) -> bool:
+        """A text tells an incident once: where a second one of it fits as well, a person must choose."""
+        rivals = [self.verdict(a, key) for key in self._others(b)] + [self.verdict(key, b) for key in self._others(a)]
+        needed = 0.0 if same_article(self.facts(a), self.facts(b)) else w.MARGIN
+        best = max((rival.points for rival in rivals), default=float("-inf"))
+        return verdict.points > best + needed if needed else verdict.points > best
+
+    def _others(self, key: str) -> list[str]:
+        return [other for other in self.of_document[self.mentions[key].document_id] if other != key]
+
+    def campaigns(self, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Pairs of a single incident and a campaign that share a block or a document, one end of them in `keys`."""
+        for key in keys:
+            own = self.mentions[key].campaign
+            near = self.beside(key) | set(self._others(key))
+            for other in near:
+                if self.mentions[other].campaign != own:
+                    yield (other, key) if own else (key, other)
+
+
+def _by_id(rows: Iterable[Row]) -> dict[str, Row]:
+    """Rows by id; of one that is there twice, with another date or method, always the same one."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        held = found.setdefault(row.id, row)
+        if held is not row and held != row:
+            found[row.id] = max(held, row, key=repr)
+    return found
+
+
+def _blocks(facts: Facts) -> Iterator[Block]:
+    """The blocks of one mention; but for its article or place none where its date says too little to link by."""
+    if facts.article:
+        yield "article", facts.article
+    areas = facts.districts | facts.maybe
+    if facts.window is None or not facts.days:
+        for place in facts.places:
+            if place.place_id and place.where_prec <= 2:
+                yield "undated", place.place_id
+    if facts.window is None:
+        return
+    first, last = facts.window
+    if (last - first).days > w.VAGUEST:
+        return
+    slack = timedelta(days=w.MOST_DAYS_APART_CAMPAIGN if facts.campaign else w.MOST_DAYS_APART)
+    for week in range((first - slack).toordinal() // WEEK, last.toordinal() // WEEK + 1):
+        if facts.campaign:
+            yield "campaign", week
+        for district in areas:
+            yield "district", week, district
+        if not areas:
+            yield "wide", week, facts.area
+        for field, number in _tolls(facts):
+            yield "toll", week, field, number
+
+
+def _tolls(facts: Facts) -> Iterator[tuple[str, int]]:
+    for field, figures in facts.figures.items():
+        if field.startswith("killed."):
+            yield from {(field, f.count.best) for f in figures if f.count.best and f.count.best >= w.RIVAL_TOLL}
