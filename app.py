@@ -15,7 +15,7 @@ from geo.errors import IncidentMapError
 from ui.state import load_state
 
 try:
-    load_state()  # before the first visitor comes, who then needn't wait for it
+    load_state().warm()  # before the first visitor comes, who then needn't wait for it
 except IncidentMapError as error:
     sys.exit(f"error: {error}")
 
