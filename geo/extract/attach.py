@@ -196,12 +196,21 @@ class _Reader:
                 chosen.parent = self.focus
             if self.focus in self.story.drafts and not _districts(unit, self.context) and not _names_province(unit):
                 self._inherit(chosen, unit)
+            elif self.focus is None and not _districts(unit, self.context):
+                chosen.units += self._scene(unit)
+                chosen.districts = frozenset(d for own in chosen.units for d in _districts(own, self.context))
             self.story.drafts.append(chosen)
             if self.frame is not None and self.frame is not unit:
                 chosen.frame = self.frame
         chosen.units.append(unit)
         chosen.districts = _joined(chosen.districts, _districts(unit, self.context))
         self.focus, self.fresh = chosen, False
+
+    def _scene(self, unit: Unit) -> list[Unit]:
+        """The sentence before the first act that says where: "Gunmen stopped buses near Ormara. They killed two"."""
+        last = self.last_site
+        near = last is not None and last.sentence.paragraph == unit.sentence.paragraph
+        return [last] if last is not None and near and last in self.story.loose else []
 
     def _inherit(self, chosen: Draft, unit: Unit) -> None:
         """An incident without a place of its own happened where the text was last."""

@@ -13,6 +13,10 @@ _IN_ADDITION = re.compile(
     r"\bin addition to (?:the |an? )?(?:(?P<n>two|three|four|five|six|\d{1,2}) )?"
     r"(?:suicide )?(?:bomber|assailant|attacker|gunman|gunmen)s?\b"
 )
+_ATTACKER_AMONG = re.compile(
+    r"\bincluding (?P<who>(?:the |an? |(?P<n>two|three|four|five|six) )(?:suicide )?"
+    r"(?:bomber|assailant|attacker|gunman|gunmen|militant)s?)\b(?=[^.;]{0,60}\b(?:killed|died)\b)"
+)
 _FOUND = re.compile(
     r"\b(?:bod(?:y|ies)\b.{0,140}\b(?:found|recovered|dumped|turned up|discovered)|(?:found|"
     r"recovered|discovered|came upon)\b.{0,30}\bbod(?:y|ies))\b",
@@ -50,8 +54,15 @@ def numbers_of(text: str, offset: int) -> Iterator[CountMention]:
 
 def attackers_besides(text: str, offset: int) -> Iterator[CountMention]:
     """ "In addition to the bomber, eight people were killed": the bomber, too."""
-    match = _IN_ADDITION.search(text)
-    if match and "killed" in text:
+    if "killed" not in text and "died" not in text:
+        return
+    if match := _ATTACKER_AMONG.search(text):
+        start, end = offset + match.start("who"), offset + match.end()
+        value = parse_count(match["n"] or "one")
+        if value:
+            yield CountMention(start, end, "killed", "militants", value, True, False, "the attacker among them")
+        return
+    if match := _IN_ADDITION.search(text):
         value = parse_count(match["n"] or "one")
         if value:
             start, end = offset + match.start(), offset + match.end()
@@ -65,7 +76,7 @@ def find_bodies(text: str, offset: int) -> list[CountMention]:
     return [
         CountMention(offset + m.start(), offset + m.end(), "killed", "people", value, False, True, "bodies found")
         for m in patterns().bodies.finditer(text)
-        if (value := parse_count(m["n"] or "one"))
+        if (value := parse_count(m["n"] or m["of"] or "one"))
     ]
 
 

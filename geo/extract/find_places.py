@@ -27,6 +27,11 @@ _LOCAL = re.compile(
     rf"|\bareas? of (?P<after>{_NAME}(?: {_NAME}){{0,2}})"
 )
 _BORDER_CLASH = re.compile(r"^[^.;]{0,60}\bborder (?:clash|skirmish|fight|battle)")
+# "The Shah Mardan area" is no place in Mardan.
+_NAMED_BEFORE = re.compile(
+    r"\b(?!North|South|East|West|Upper|Lower|District|Tehsil|The\b|In\b|At\b|Near\b)[A-Z][a-z]+\s$"
+)
+_AREA_AFTER = re.compile(r"\s(?:area|areas|locality|village|neighbou?rhood|mohallah?)\b")
 _LISTED = re.compile(r",? and |, ")
 
 
@@ -167,6 +172,8 @@ def _risk_taken(before: str, after: str) -> bool:
 def _part_of_name(before: str, after: str, kind: str) -> bool:
     """Whether it stands within a longer name: "Kalat Khan", "Mir Chakar Rind"."""
     if kind in ("district", "province", "country", "outside", "linear", "division", "sea"):
+        if kind == "outside" and _NAMED_BEFORE.search(before) and _AREA_AFTER.match(after):
+            return True
         return bool(re.search(r"\b(?:Mr|Dr|Mir|Sardar|Nawab|Malik|Haji|Syed|Mullah|Maulana|Mufti)\.?\s+$", before))
     if re.search(
         r"\b(?:Mr|Dr|Mir|Sardar|Nawab|Malik|Haji|Syed|Mullah|Maulana|Mufti|Muhammad|Abdul|Ghulam|Captain|Major|Naik|Sepoy|Lt|Col|General|Inspector|Constable)\.?\s+$",

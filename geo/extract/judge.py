@@ -70,6 +70,9 @@ _SEVERAL_ACTS = re.compile(
     r"shootings|encounters)\b",
     re.I,
 )
+_ONE_OF = re.compile(
+    r"(?:This|The (?:attack|incident|blast|assault)) (?:was|is) (?:the \w+ )?(?:one )?of (?:\w+ ){1,3}?\w+s\b"
+)
 _CASES = cue(
     r"\b(?:new cases of|cases of|incidents of) (?:enforced|missing|militan|terror|violence)", "cases of", "incidents of"
 )
@@ -131,6 +134,8 @@ def kind_of(unit: Unit) -> str:
 
 
 def _kind_of(unit: Unit) -> str:
+    if _only_places_it(unit):
+        return "context"
     eventful = any(hit.word.weight > HINT for hit in unit.events) or strong_counts(unit)
     if (eventful or unit.attributions) and _is_general(unit):
         return "general"
@@ -141,6 +146,11 @@ def _kind_of(unit: Unit) -> str:
     if not strong_counts(unit) and _only_speaks_of_it(unit):
         return "attribution" if unit.attributions and not unit.has("condemn") else "context"
     return "roundup" if _is_roundup(unit) else "event"
+
+
+def _only_places_it(unit: Unit) -> bool:
+    """ "This was one of two attacks in the area that day": another act is mentioned, and none told."""
+    return bool(_ONE_OF.match(unit.text))
 
 
 def _only_speaks_of_it(unit: Unit) -> bool:

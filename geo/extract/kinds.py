@@ -17,6 +17,15 @@ ABDUCTED_WEIGHT = 12
 # Types whose words are rare enough to decide once they weigh this much.
 MARKED = {"air_strike": 10, "protest": 6, "takeover": 8, "mob_violence": 8}
 ATTACKS = frozenset(["takeover", "suicide_attack", "abduction", "bombing", "air_strike", "sabotage"])
+BEATEN_OFF = ("security_operation", "armed_clash", "armed_attack")
+# An attack that was beaten off is the attackers' act, though its defenders kill.
+_REPULSED = re.compile(
+    r"\b(?:repuls\w+|foil\w+|thwart\w+|beat(?:en|ing)? (?:off|back)|fend\w+ off|ward\w+ off)\s+"
+    r"(?:the |an? |their |militants' |major |\w+ )?(?:\w+ )?(?:attack|assault|raid|ambush)\b(?! plot| plan)|"
+    r"\b(?:attack|assault|raid)\b[^.;]{0,40}\b(?:was|were|had been|has been) (?:successfully )?"
+    r"(?:repuls\w+|foiled|thwarted|beaten (?:off|back))",
+    re.I,
+)
 _POST_ATTACKED = re.compile(
     r"\b(?:attack\w*|storm\w*|raid\w*|assault\w*|enter\w*|target\w*|ram|tried to (?:take|"
     r"enter))\b[^.;]{0,60}\b(?:post|check-?post|camp|convoy|police station|headquarters|lines|"
@@ -71,6 +80,8 @@ def _by_rule(draft: Draft, scores: Counter[str]) -> str | None:
         return "suicide_attack"
     found_dead = any(hit.code == "other" for unit in _eventful(draft)[:1] for hit in unit.events)
     marked = "other" if found_dead else next((code for code, least in MARKED.items() if scores[code] >= least), None)
+    if not marked and _REPULSED.search(text) and max(scores, key=lambda key: scores[key], default="") in BEATEN_OFF:
+        marked = "armed_attack"
     if marked:
         return marked
     if scores["sabotage"] and scores["bombing"] and not (killed.total and killed.total.best):
@@ -95,6 +106,8 @@ def _by_harm(draft: Draft) -> str:
 def _is_operation(
     text: str, scores: Counter[str], opening: Sequence[Unit], *, only_militants: bool, killed: bool
 ) -> bool:
+    if _REPULSED.search(text):
+        return False
     if scores["security_operation"] == 0 and not (only_militants and _STATE_ACTS.search(text)):
         return False
     if scores["suicide_attack"] and _POST_ATTACKED.search(text):

@@ -121,6 +121,7 @@ class Unit:
     dates: tuple[DateHit, ...] = ()
     said_on: DateHit | None = None
     actors: tuple[Hit, ...] = ()
+    persons: tuple[Hit, ...] = ()
     attributions: tuple[Attribution, ...] = ()
     contexts: frozenset[str] = frozenset()
     context_hits: tuple[Hit, ...] = ()

@@ -89,7 +89,8 @@ def patterns() -> Patterns:
             rf"is)\s+(?P<n>{number})",
         ),
         re.compile(
-            rf"(?:(?P<n>{number})\s+(?:[\w-]+\s+){{0,3}}|\b(?:the|his|her)\s+(?:[\w-]+\s+){{0,2}}(?=body\b))(?:bodies|body)\b",
+            rf"(?:(?P<n>{number})\s+(?:[\w-]+\s+){{0,3}}|\b(?:the|his|her)\s+(?:[\w-]+\s+){{0,2}}(?=body\b))(?:bodies|body)\b"
+            rf"|\bbodies of (?P<of>{number})(?! of\b)",
         ),
         re.compile(
             rf"(?P<n>{number}(?: of)?)\s+(?P<who>civilian |militant |military |security )?(?:deaths|fatalities)\b"

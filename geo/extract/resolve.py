@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geo.extract.attach import Story
 from geo.extract.blame import STATE_ACTS, Party, parties_of, resists, targets_of
+from geo.extract.find_places import find_places
 from geo.extract.kinds import event_type_of
 from geo.extract.lexicon import HARM_FIELDS, Hit, count_field
-from geo.extract.model import STANCES, Draft, Unit, Voice
+from geo.extract.model import STANCES, Draft, PlaceMention, Unit, Voice
 from geo.extract.select import chosen_drafts
 from geo.extract.site import place_of
 from geo.extract.tolls import Toll, harms_of, toll_of
@@ -33,6 +34,7 @@ from geo.models import (
 from geo.vocab import Vocabulary
 
 ORIGIN = "rules@1"
+BUREAUS = ("quetta", "islamabad", "rawalpindi", "karachi", "peshawar", "lahore")
 RECALLED_DAYS = 3
 SHARED_DAYS = 10
 
@@ -69,6 +71,7 @@ def resolve(
         _lead_voice(units, ("civilians", "organisation")),
         _lead_voice(units, ("state_forces", "government")),
     )
+    dateline = _dateline(document.text or "", units)
     readings: list[Reading] = []
     before: When | None = None
     last: Draft | None = None
@@ -79,10 +82,21 @@ def resolve(
         maker = _Maker(
             draft, document, vocabulary, publisher, accuser, official, _trigger(draft, event_type_of(draft)[1])
         )
-        place, span = place_of(draft, fallback, geocode)
+        local = draft.lead and any(p.role == "local" for p in draft.units[0].places)
+        place, span = place_of(draft, [*fallback, *dateline] if local else fallback, geocode)
         role = _role(draft, when, readings)
         readings.append(maker.reading(when, place, span, role, () if _recalled(draft, lead, when) else shared))
     return readings
+
+
+def _dateline(text: str, units: Sequence[Unit]) -> list[PlaceMention]:
+    """The town that a report was sent from, for "the Shah Mardan area": seats of government send reports on all."""
+    first = next((u for u in units if u.sentence.kind == "body"), None)
+    if first is None:
+        return []
+    start = text.rfind("\n", 0, first.start) + 1
+    found = [p for p in find_places(text[start : first.start]) if p.kind != "seat" and p.text.casefold() not in BUREAUS]
+    return [replace(p, start=start + p.start, end=start + p.end, role="weak") for p in found]
 
 
 def _same_sentence(last: Draft | None, draft: Draft) -> bool:

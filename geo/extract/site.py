@@ -50,7 +50,7 @@ def _mentions(draft: Draft) -> list[PlaceMention]:
     own = [m for unit in eventful for m in site_mentions(unit, ("site", "near", "line", "weak"))]
     if not own and draft.inherits is not None:
         return _mentions(draft.inherits)
-    if own and draft.districts and not any(region(m) & draft.districts for m in own):
+    if draft.districts and not any(region(m) & draft.districts for m in own):
         eventful = draft.units
     return [m for unit in eventful for m in site_mentions(unit, ("site", "near", "line", "weak"))]
 

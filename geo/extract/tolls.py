@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from geo.datafiles import split_list
 from geo.extract.cues import cue
 from geo.extract.lexicon import HARM_FIELDS
 from geo.extract.model import CountMention, Draft, Unit
@@ -19,6 +20,22 @@ GROUPS = ("militants", "security", "civilians")
 _SUPERSEDED = cue(
     r"\b(?:initial(?:ly)?|at first|first statement|earlier (?:said|put|reported|stated|given)|first spoke)\b",
     *("initial", "at first", "first s", "earlier "),
+)
+_VICTIMS_WERE = cue(
+    r"\b(?:victims?|deceased|dead|slain)(?: men| persons| people)?,? "
+    r"(?:\w+ )?(?:were|was|are|is|identified|belonged)\b",
+    *("victim", "deceased", "dead", "slain"),
+)
+# Roles of those whom attacks befall; "officials", "leaders" or "residents" as often only speak.
+VICTIMS = frozenset(
+    split_list(
+        "passengers|passenger|labourers|laborers|labourer|laborer|workers|worker|miners|pilgrims|"
+        "devotees|worshippers|barber|barbers|hairdressers|shopkeeper|shopkeepers|students|student|"
+        "teacher|teachers|travellers|commuters|tourists|shepherds|farmers|vendors|vendor|tailor|"
+        "mechanic|doctor|journalist|traders|trader|musicians|qawwals|singer|fishermen|settlers|"
+        "civilians|civilian|villagers|coal miners|mine workers|truck drivers|truck driver|bus driver|"
+        "family members|polio worker"
+    )
 )
 _TARGETS_FOES = ("killed", "injured")
 
@@ -72,8 +89,11 @@ def _toll_of(draft: Draft, harm: str) -> Toll:
     parts = {group: by_group[group] or _figure(counts, group, parts=True) for group in GROUPS}
     if total is None:
         total = _sum([v for v in (_weak(counts),) if v])
-        if total is not None and _weak_group(counts) == "civilians":
-            parts["civilians"] = parts["civilians"] or total
+        group = _weak_group(counts)
+        if total is not None and group in parts:
+            parts[group] = parts[group] or total
+    if harm == "killed":
+        parts["civilians"] = _all_civil(draft, total, parts)
     if total is None and not any(parts.values()) and harm in _TARGETS_FOES and _nobody(draft, harm):
         total = CountRange.exactly(0)
     return Toll(total, parts["militants"], parts["security"], parts["civilians"], people is not None)
@@ -182,7 +202,31 @@ def _weak(counts: Sequence[CountMention]) -> CountRange | None:
 
 
 def _weak_group(counts: Sequence[CountMention]) -> str | None:
-    return next((c.group for c in counts if c.weak and c.group == "civilians"), None)
+    return next((c.group for c in counts if c.weak), None)
+
+
+def _all_civil(draft: Draft, total: CountRange | None, parts: dict[str, CountRange | None]) -> CountRange | None:
+    """The stated dead are civilians where the words beside the figure name civil victims and nobody else.
+
+    "Nine people were killed when gunmen stopped a coach and took passengers off it". Women and children alone don't
+    make them civilians.
+    """
+    told = parts["civilians"]
+    if total is None or not total.best:
+        return told
+    if parts["security"] or parts["militants"]:
+        return None if told == total else told  # "14 passengers, including ten soldiers"
+    if told and told.best is not None and told.best >= total.best:
+        return told
+    beside = [
+        u
+        for u in draft.units
+        if u.persons
+        and (any(c.harm == "killed" and not c.part for c in u.counts) or _VICTIMS_WERE.search(u.text, u.lowered))
+    ]
+    persons = [hit for unit in beside for hit in unit.persons]
+    civil = any(hit.word.phrase in VICTIMS for hit in persons)
+    return total if civil and not any(hit.code == "security" for hit in persons) else told
 
 
 def _nobody(draft: Draft, harm: str) -> bool:
