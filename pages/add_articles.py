@@ -144,18 +144,18 @@ def _fetched(url: str) -> Taken:
 
 
 def _take(state: State, known: Known, give: Callable[[], Taken]) -> None:
-    """Take articles in, with progress in place where there are many."""
+    """Take articles in, with progress in place."""
     try:
         taken = give()
     except InputError as error:
         st.session_state[FAULTS] = [str(error)]
         st.rerun()
-    bar = st.progress(0.0, "Reading") if len(taken.articles) > 5 else None
+    bar = st.progress(0.0, "Reading")
     faults = take_articles(
         taken.articles,
         known if len(taken.articles) == 1 else replace(known, title=None),
         state.dataset.vocabulary,
-        lambda done: bar.progress(done, "Reading") if bar else None,
+        lambda done: bar.progress(done, "Reading"),
     )
     st.session_state[FAULTS] = [*taken.faults, *faults]
     st.session_state[TURN] += 1  # the fields begin anew for the next article
@@ -236,5 +236,14 @@ def _to_the_map(state: State, entry: Entry) -> None:
             if st.button("See them on the map", key="see_map"):
                 st.switch_page(st.Page(map_page.page, title="Map", url_path="map", default=True))
             st.button("Take them off the map", on_click=take_off_map, args=(entry.document.id,), key="drop_preview")
+        if len(entries()) > 1:
+            words = f"Add all {number_text(len(entries()))} articles"
+            st.button(words, on_click=_put_all_on_map, args=(state,), key="add_all_previews")
     if held and marks == held:
         st.caption("On your map now. Only this tab sees them; nobody else, and no export, does.")
+
+
+def _put_all_on_map(state: State) -> None:
+    """Callback: the incidents of every article, as they are now."""
+    for entry in entries().values():
+        put_on_map(marks_of(state, entry), entry.document.id)

@@ -16,6 +16,7 @@ import streamlit as st
 
 from geo.dataset import Dataset
 from geo.details import claim_text, value_text
+from geo.extract import LONGEST_READ
 from geo.models import ACTOR_FIELDS, Claim, Document, Span
 from geo.review.correct import replaced_claims
 from geo.review.proposal import Proposal
@@ -180,7 +181,7 @@ def draw_evidence(
     """
     marks = marks_of(dataset, proposals)
     heading = heading_end(document)
-    pieces = cut(document.text or "", marks, heading)
+    pieces = cut((document.text or "")[:LONGEST_READ], marks, heading)
     used = {mark.group for mark in marks}
 
     def picked() -> None:

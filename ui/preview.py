@@ -17,7 +17,7 @@ from geo.table import estimate_value
 from geo.wording import FIELD_LABELS
 from ui.articles import Entry
 
-MARKS = "preview"
+MARKS, MADE = "preview", "preview_made"
 
 
 def preview_marks() -> dict[str, dict[str, Any]]:
@@ -28,7 +28,16 @@ def preview_marks() -> dict[str, dict[str, Any]]:
 
 def marks_of(state: AppState, entry: Entry) -> dict[str, dict[str, Any]]:
     """The marks of an article's incidents, without those that were left out."""
-    return {proposal.id: make_mark(state, entry, proposal) for proposal in entry.kept}
+    return {proposal.id: mark_of(state, entry, proposal) for proposal in entry.kept}
+
+
+def mark_of(state: AppState, entry: Entry, proposal: Proposal) -> dict[str, Any]:
+    """The mark of an incident; made once for each state that it is in, since every click draws the page anew."""
+    made: dict[str, tuple[Proposal, dict[str, Any]]] = st.session_state.setdefault(MADE, {})
+    held = made.get(proposal.id)
+    if held is None or held[0] is not proposal:
+        held = made[proposal.id] = (proposal, make_mark(state, entry, proposal))
+    return held[1]
 
 
 def make_mark(state: AppState, entry: Entry, proposal: Proposal) -> dict[str, Any]:

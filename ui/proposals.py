@@ -8,17 +8,16 @@ from typing import Any
 
 import streamlit as st
 
-from geo.details import incident_details
 from geo.errors import InputError
 from geo.models import Candidate, Place, Role
 from geo.review.correct import choose_candidate, is_open
 from geo.review.proposal import Proposal
-from geo.review.show import changes, incident_of
+from geo.review.show import changes
 from geo.wording import FIELD_LABELS, place_precision_text, place_text
 from ui.articles import EDITING, Entry, add_by_hand, change, current, look_at
 from ui.corrections import Editor, draw_editor
 from ui.markup import facts, literal, tag, text
-from ui.preview import machine_words, own_words
+from ui.preview import machine_words, mark_of, own_words
 from ui.sketch import Pin, describe, draw_sketch
 from ui.state import State
 
@@ -105,13 +104,12 @@ def draw_proposals(state: State, entry: Entry) -> None:
 
 
 def _card(state: State, entry: Entry, proposal: Proposal, number: int) -> None:
-    incident = incident_of(proposal, entry.document, state.dataset.vocabulary)
-    head = tag("div", text(str(number), "b"), text(incident.title), css="incident-head")
+    details = mark_of(state, entry, proposal)["details"]
+    head = tag("div", text(str(number), "b"), text(details["title"]), css="incident-head")
     if not proposal.kept:
         st.html(tag("div", head, css="dropped"))
         st.button("Take it in again", key=f"keep_{proposal.id}", on_click=_keep, args=(entry, proposal, True))
         return
-    details = incident_details(state.dataset, incident)
     badges = tag("div", *(text(words) for words in _badges(entry, proposal, details)), css="badges")
     st.html(head + badges + facts(_rows(details)) + _disagreements(details))
     _corrected(state, entry, proposal)
@@ -228,7 +226,6 @@ def _actions(state: State, entry: Entry, proposal: Proposal, number: int) -> Non
                 key=f"look_{proposal.id}",
                 on_click=look_at,
                 args=(entry.document.id, number),
-                help="Let the words of this incident stand out in the text",
             )
         st.button("Leave it out", key=f"drop_{proposal.id}", on_click=_keep, args=(entry, proposal, False))
     if editing:
@@ -240,9 +237,11 @@ def _edit(proposal_id: str | None) -> None:
 
 
 def _keep(entry: Entry, proposal: Proposal, kept: bool) -> None:
+    """Callback: leave an incident out, or take it in again; the text shows all words alike."""
     now = current(entry.document.id) or entry
     held = next((one for one in now.proposals if one.id == proposal.id), proposal)
     change(entry.document.id, replace(held, kept=kept))
+    look_at(entry.document.id, None)
 
 
 def _missed(entry: Entry) -> None:
