@@ -104,12 +104,20 @@ def _day_points(a: Facts, b: Facts) -> Points:
     if a.window is None or b.window is None:
         return w.DAYLESS, "day unknown"
     if not a.days or not b.days:
-        return w.UNDATED, "an undated one within the days before its publication"
+        return _undated(a, b)
     if not any(days_apart(x, y) == 0 for x in a.days for y in b.days):
         return w.NEXT_DAY, "days next to each other"
     length = max(a.length, b.length)
     points = next((points for most, points in w.DAY_POINTS if length <= most), w.DAYLESS)
     return points, "same day" if length == 1 else f"days overlap within {length}"
+
+
+def _undated(a: Facts, b: Facts) -> Points:
+    """An undated report was most likely made just after the day that the other one tells."""
+    undated, other = (a, b) if not a.days else (b, a)
+    if undated.window and other.days and 0 <= (undated.window[1] - other.days[0][1]).days <= w.FRESH:
+        return w.UNDATED_FRESH, "an undated one, published just after the day"
+    return w.UNDATED, "an undated one within the days before its publication"
 
 
 def _kind_points(a: Facts, b: Facts, vocabulary: Vocabulary) -> Points | None:

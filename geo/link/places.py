@@ -20,7 +20,7 @@ LINEAR = 5
 def place_points(a: Facts, b: Facts, *, statement: bool) -> Points | None:
     """Points for one place; None for districts that differ, unless one statement is carried with both."""
     if a.districts and b.districts and not a.districts & b.districts:
-        return (w.PLACE_RIVAL, "one statement, disputed district") if statement else None
+        return _rival(a, b) if statement else None
     if a.districts and b.districts:
         return max((_pair(x, y) for x in a.places for y in b.places if _share(x, y)), default=(w.PLACE_IN, "district"))
     shared = (a.maybe & (b.districts | b.maybe)) | (b.maybe & a.districts)
@@ -31,6 +31,11 @@ def place_points(a: Facts, b: Facts, *, statement: bool) -> Points | None:
     if a.area[0] == "outside":
         return max((_outside(x, y) for x in a.places for y in b.places), default=(w.PLACE_WIDER, "outside"))
     return w.PLACE_WIDER, "same province"
+
+
+def _rival(a: Facts, b: Facts) -> Points:
+    alike = any(fuzz.ratio(fold(x), fold(y)) >= w.NAMES_ALIKE for x in a.districts for y in b.districts)
+    return w.PLACE_RIVAL_ALIKE if alike else w.PLACE_RIVAL, "one statement, disputed district"
 
 
 def _share(x: Place, y: Place) -> bool:

@@ -10,7 +10,7 @@ ORIGIN = "link@1"
 
 # --- what a sum of points means ---------------------------------------------------------------------------------
 CERTAIN = 2.0  # links by itself
-LIKELY = 0.3  # waits as a suggestion
+LIKELY = -0.5  # waits as a suggestion
 MARGIN = 0.5  # a second mention of the other article that fits nearly as well makes the best one a suggestion
 PRIOR = -4.0  # two mentions that only share days and a district
 PRIOR_CAMPAIGN = -0.2  # of waves and operations over many places there is rarely more than one at a time
@@ -21,6 +21,8 @@ PRIOR_SAME_ARTICLE = 3.0  # the same article, read twice: most of what one readi
 DAY_POINTS = ((1, 2.6), (2, 2.2), (4, 1.8), (7, 1.2), (16, 0.7), (31, 0.3), (92, 0.0))
 NEXT_DAY = 0.8  # one day apart: night attacks, and reports that take the day of the statement for that of the deed
 UNDATED = 0.3  # only known to lie before the publication
+UNDATED_FRESH = 1.2  # the other's day lies just before it: news are of the last days
+FRESH = 2
 DAYLESS = -0.5  # neither day nor publication known
 MOST_DAYS_APART = 1
 MOST_DAYS_APART_CAMPAIGN = 4
@@ -37,7 +39,9 @@ PLACE_PARTLY = 0.8  # some of several districts, or one that an unclear name may
 PLACE_WIDER = 0.0  # one tells the province only
 PLACE_OTHER = -1.0  # two small places of one district, distance unknown
 PLACE_FAR = -2.5  # two small places of one district, too far apart
-PLACE_RIVAL = -2.0  # other districts, by one and the same statement: the place is disputed
+PLACE_RIVAL = -3.0  # other districts, by one and the same statement: the place is disputed
+PLACE_RIVAL_ALIKE = -1.5  # the same, where one district's name is easily written for the other's
+NAMES_ALIKE = 60  # rapidfuzz ratio of district names, of 100
 NEAR_KM = 12.0
 WORDS_ALIKE = 85  # rapidfuzz ratio, of 100
 RIVAL_TOLL = 5  # a statement is known again by a toll from here on
@@ -82,8 +86,8 @@ TOLLS_MOST = 5.5  # all tolls together
 TOLLS_LEAST = -2.5
 
 # --- actors, words, statement -----------------------------------------------------------------------------------
-ACTOR_SAME = 0.7
-ACTOR_CLAIMS = 1.3  # the same group claims it in both
+ACTOR_SAME = 1.2
+ACTOR_CLAIMS = 1.8  # the same group claims it in both
 LABEL_SAME = 0.3  # the same state label, which names no organisation
 LOCALS_FIGHT = 1.6  # residents or a tribe in a clash: rare among clashes
 LOCAL_KINDS = frozenset({"civilians", "militia"})
