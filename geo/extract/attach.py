@@ -194,6 +194,8 @@ class _Reader:
             chosen = Draft(lead=self._is_lead(unit), dead=dead)
             if self.focus in self.story.roundups:
                 chosen.parent = self.focus
+            elif self.focus is not None and self.focus.parent and self._same_paragraph(unit):
+                chosen.parent = self.focus.parent
             if self.focus in self.story.drafts and not _districts(unit, self.context) and not _names_province(unit):
                 self._inherit(chosen, unit)
             elif self.focus is None and not _districts(unit, self.context):
@@ -205,6 +207,11 @@ class _Reader:
         chosen.units.append(unit)
         chosen.districts = _joined(chosen.districts, _districts(unit, self.context))
         self.focus, self.fresh = chosen, False
+
+    def _same_paragraph(self, unit: Unit) -> bool:
+        """Whether the unit goes on with the paragraph of the sum and its first part."""
+        assert self.focus is not None
+        return all(u.sentence.paragraph == unit.sentence.paragraph for u in self.focus.units[:1])
 
     def _scene(self, unit: Unit) -> list[Unit]:
         """The sentence before the first act that says where: "Gunmen stopped buses near Ormara. They killed two"."""

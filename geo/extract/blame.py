@@ -203,7 +203,7 @@ def _state_accused(draft: Draft, event_type: str, accuser: Voice | None) -> Iter
         return
     for unit in draft.units:
         match = _STATE_DID.search(unit.text)
-        if match and (unit.events or unit.counts):
+        if match and (unit.events or unit.counts or unit is draft.units[0]):
             denied = any(a.relation == "denial" for u in draft.units for a in u.attributions)
             span = Span(unit.start + match.start(), unit.start + match.end())
             yield Party(

@@ -20,6 +20,7 @@ FAMILIES = (
     {"protest", "arrest", "mob_violence"},
 )
 MARKER_REACH = 45
+_THEIR_BODIES = re.compile(r"\b(?:their|his|her) (?:[\w-]+ )?bod(?:y|ies)\b|\bbodies of \w+ of them\b", re.I)
 _ALSO = re.compile(r"\balso\b", re.I)
 
 
@@ -63,7 +64,9 @@ def new_day(draft: Draft, unit: Unit, told: list[DateRange]) -> bool:
 
 def goes_on(unit: Unit) -> bool:
     """Deaths in hospital and figures that rise go on with the incident, days later too."""
-    return any(count.update or "succumb" in count.rule for count in unit.counts)
+    if any(count.update or "succumb" in count.rule for count in unit.counts):
+        return True
+    return any("bodies" in count.rule for count in unit.counts) and bool(_THEIR_BODIES.search(unit.text))
 
 
 def near(a: DateRange, b: DateRange) -> bool:

@@ -75,7 +75,8 @@ def find_counts(
         found.extend(_of_harm(text, offset, harm, people, harms))
     found.extend(_names_after(written, offset, harms, people))
     if told:
-        found = [replace(c, group=told) if _is_bare(c, people) else c for c in found]
+        nouns = [p for p in people if not text[: p.end - offset].endswith((" others", " other"))]
+        found = [replace(c, group=told) if _is_bare(c, nouns) else c for c in found]
     return _without_repeats(found)
 
 

@@ -22,7 +22,8 @@ from geo.place_names import name_key
 
 _NAME = r"[A-Z][\w'’-]*"
 _LOCAL = re.compile(
-    rf"\b((?:{_NAME} ){{1,3}})(?:area|locality|village|tehsil|neighbourhood|neighborhood|bazaar|Bazaar|mountains|hills|"
+    rf"\b((?:{_NAME} ){{1,3}})(?:area|locality|village|tehsil|neighbourhood|neighborhood|"
+    rf"bazaar|Bazaar|Colony|mountains|hills|"
     rf"sub-?division|town|region|locality|Road|Chowk|Street|road|mountain|station|bypass|interchange|dam|Dam|post|bridge)\b"
     rf"|\bareas? of (?P<after>{_NAME}(?: {_NAME}){{0,2}})"
 )
@@ -31,6 +32,7 @@ _BORDER_CLASH = re.compile(r"^[^.;]{0,60}\bborder (?:clash|skirmish|fight|battle
 _NAMED_BEFORE = re.compile(
     r"\b(?!North|South|East|West|Upper|Lower|District|Tehsil|The\b|In\b|At\b|Near\b)[A-Z][a-z]+\s$"
 )
+_STREET_AFTER = re.compile(r"\s(?:Chowk|Street|Colony|Bus (?:Stand|Terminal))\b")  # named after a town, in another
 _AREA_AFTER = re.compile(r"\s(?:area|areas|locality|village|neighbou?rhood|mohallah?)\b")
 _LISTED = re.compile(r",? and |, ")
 
@@ -134,6 +136,8 @@ def _mention(text: str, found: _Found, index: NameIndex) -> PlaceMention | None:
         return None
     before, after = text[max(0, found.start - WINDOW) : found.start], text[found.end : found.end + 40]
     before = before.rpartition("\n")[2]
+    if _STREET_AFTER.match(after):
+        return None
     best = readings[0].entry
     if stands_for_state(name, before):
         return _state(found, name, after, best, index)

@@ -28,6 +28,7 @@ LONGEST_REACH = 140
 SUBJECT_REACH = 12
 _A_SPOKESPERSON = re.compile(r"\ba (?:\w+ )?spokes\w+ (?:said|told|added)", re.I)
 _HE_BLAMES = re.compile(r"(?:he|she|they|it)\s(?:\w+\s)?(?:held|hold|blamed|accused|suspected|named)\b", re.I)
+_HOLDS = re.compile(r"(?: [\w.]+){0,3}? (?:blame[ds]?|(?:held|holds?)\b[^.;]{0,60}\bresponsible)\b")
 _SUSPECTS = ("attributed", "suspect", "suspects", "blames", "blame", "blamed", "accused")
 _PRONOUN = re.compile(
     r"\b(?:he|she|it|they|(?:a|its|their|his) spokes\w+|the (?:statement|spokes\w+|group|official|officials|officer|"
@@ -95,7 +96,7 @@ def find_voice(
         for hit in actors
         if vocabulary.actors[hit.code].kind in SPEAKING_KINDS and not _OBJECT_OF_FORCE.match(text[hit.end - offset :])
     ]
-    named = _named(text, offset, speaking, speech, vocabulary)
+    named = _blaming(text, offset, speaking, vocabulary) or _named(text, offset, speaking, speech, vocabulary)
     if named:
         return named
     subject = next((a for a in speaking if a.start - offset < SUBJECT_REACH), None)
@@ -113,6 +114,14 @@ def find_voice(
     if carried and subject and "they" in text:
         return _voice(subject, vocabulary)
     return publisher
+
+
+def _blaming(text: str, offset: int, speaking: Sequence[Hit], vocabulary: Vocabulary) -> Voice | None:
+    """ "The chief minister held the group responsible", "police have blamed the BLA"."""
+    if " held " not in text and "blame" not in text:
+        return None
+    hit = next((a for a in speaking if _HOLDS.match(text, a.end - offset)), None)
+    return _voice(hit, vocabulary) if hit else None
 
 
 def _named(

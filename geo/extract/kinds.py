@@ -17,6 +17,7 @@ ABDUCTED_WEIGHT = 12
 # Types whose words are rare enough to decide once they weigh this much.
 MARKED = {"air_strike": 10, "protest": 6, "takeover": 8, "mob_violence": 8}
 ATTACKS = frozenset(["takeover", "suicide_attack", "abduction", "bombing", "air_strike", "sabotage"])
+_TAKEN = re.compile(r"\b(?:taken away|picked up|whisked away|forcibly disappeared|bundled into)\b")
 BEATEN_OFF = ("security_operation", "armed_clash", "armed_attack")
 # An attack that was beaten off is the attackers' act, though its defenders kill.
 _REPULSED = re.compile(
@@ -60,7 +61,26 @@ def _event_type_of(draft: Draft) -> tuple[str, Hit | None]:
     if any(count.harm == "abducted" for unit in _eventful(draft)[:2] for count in unit.counts):
         scores["abduction"] += ABDUCTED_WEIGHT
     code = _by_rule(draft, scores) or (max(scores, key=lambda key: scores[key]) if scores else _by_harm(draft))
+    if code == "arrest" and _told_by_kin(draft):
+        code = "abduction"
+    elif draft.parent and code in ("targeted_killing", "armed_attack", "armed_clash") and _goes_on_operating(draft):
+        code = "security_operation"
     return code, shown.get(code) or next(iter(shown.values()), None)
+
+
+def _told_by_kin(draft: Draft) -> bool:
+    """Relatives say that forces took somebody away: to them no arrest."""
+    first = draft.units[0]
+    taken = any(c.harm == "abducted" for unit in draft.units[:2] for c in unit.counts) or _TAKEN.search(first.text)
+    return bool(taken) and first.voice.kind in ("civilians", "organisation")
+
+
+def _goes_on_operating(draft: Draft) -> bool:
+    """ "In the first operation four militants were killed. Three others were gunned down in Washuk": the second."""
+    killed = toll_of(draft, "killed")
+    only_militants = killed.militants is not None and killed.security is None and killed.civilians is None
+    assert draft.parent is not None
+    return only_militants and any(hit.code == "security_operation" for hit in draft.parent.units[0].events)
 
 
 def _eventful(draft: Draft) -> list[Unit]:

@@ -90,7 +90,7 @@ def patterns() -> Patterns:
         ),
         re.compile(
             rf"(?:(?P<n>{number})\s+(?:[\w-]+\s+){{0,3}}|\b(?:the|his|her)\s+(?:[\w-]+\s+){{0,2}}(?=body\b))(?:bodies|body)\b"
-            rf"|\bbodies of (?P<of>{number})(?! of\b)",
+            rf"|\bbodies of (?P<of>{number})(?! of\b(?! them\b))",
         ),
         re.compile(
             rf"(?P<n>{number}(?: of)?)\s+(?P<who>civilian |militant |military |security )?(?:deaths|fatalities)\b"

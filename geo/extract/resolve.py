@@ -168,6 +168,8 @@ class _Maker:
         )
         against = event_type in STATE_ACTS or resists(self.draft, event_type) is not None
         targets = targets_of(self.draft, self.vocabulary) if against else []
+        if against and not targets and self.draft.parent:
+            targets = targets_of(self.draft.parent, self.vocabulary)
         rules: dict[str, str] = {}
         claims: dict[str, Claim] = {}
         for claim, rule in self._claims(mention_id, event_type, shown, when, place, place_span, parties):

@@ -133,3 +133,54 @@ def test_bodies_of_people_are_dead() -> None:
 def test_a_ticker_without_a_day_has_none() -> None:
     found = only("BREAKING: Blast near police van in Quetta; 4 injured, including 2 cops: police", date(2021, 11, 14))
     assert (found["event_type"], found["date_start"], number(found["injured"])) == ("bombing", None, 4)
+
+
+def test_the_second_operation_of_a_sum_is_one_too() -> None:
+    text = (
+        "RAWALPINDI: Security forces killed seven terrorists of Fitna al Hindustan in two separate operations in "
+        "Balochistan, the ISPR said on Saturday. In the first operation in Kharan district, four terrorists were "
+        "killed. Three others were gunned down in Washuk district."
+    )
+    prepared = prepare(Article("a.txt", text), date(2025, 9, 20))
+    found = as_json(read(prepared.document, prepared.warnings), "a.txt")["incidents"]
+    assert [(i["event_type"], i["districts"], number(i["killed"], "militants"), i["target"]) for i in found] == [
+        ("security_operation", ["Kharan"], 4, "Fitna al-Hindustan"),
+        ("security_operation", ["Washuk"], 3, "Fitna al-Hindustan"),
+    ]
+
+
+def test_relatives_who_say_that_forces_took_somebody_and_police_who_deny_it() -> None:
+    found = only(
+        "Family members of a student said that he was taken away by personnel of the security forces from his home in "
+        "Turbat on Monday night. Police denied having arrested him.",
+        date(2025, 9, 20),
+    )
+    assert (found["event_type"], found["perpetrator"], found["perpetrator_basis"], found["disputed"]) == (
+        "abduction",
+        "Pakistan security forces",
+        "denied",
+        True,
+    )
+
+
+def test_the_bodies_of_the_kidnapped_go_on_with_their_story() -> None:
+    found = only(
+        "KALAT: Gunmen kidnapped four employees of a construction company in Johan on Wednesday. The bodies of two of "
+        "them were found on Friday in the mountains.",
+        date(2025, 9, 20),
+    )
+    assert (found["abducted"]["best"], number(found["killed"]), found["date_start"]) == (4, 2, "2025-09-17")
+
+
+def test_a_minister_who_holds_a_group_responsible_accuses_it() -> None:
+    found = only(
+        "LORALAI: Nine passengers were shot dead on a highway in Loralai on Thursday. The chief minister held Fitna "
+        "al-Hindustan responsible.",
+        date(2025, 9, 20),
+    )
+    assert (found["perpetrator"], found["perpetrator_basis"]) == ("Fitna al-Hindustan", "attributed_by_authorities")
+
+
+def test_a_street_named_after_a_town_is_not_there() -> None:
+    found = only("HUB: Gunmen shot dead a trader at Lasbela Chowk on Friday, police said.", date(2025, 9, 20))
+    assert found["districts"] == ["Hub"]
