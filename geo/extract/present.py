@@ -9,7 +9,7 @@ from geo.extract import Result
 from geo.extract.blame import Party
 from geo.extract.resolve import Reading
 from geo.extract.tolls import Toll
-from geo.models import Basis, CountRange, Place
+from geo.models import Basis, Claim, CountRange, Place
 from geo.vocab import Vocabulary, default_vocabulary
 from geo.wording import count_text, incident_title
 
@@ -102,9 +102,22 @@ def is_disputed(reading: Reading, vocabulary: Vocabulary) -> bool:
     roots = {vocabulary.lineage(actor)[-1] for actor in groups}
     if len(roots) > 1 or any(p.basis is Basis.DENIED for p in reading.parties):
         return True
-    armed = [c for c in reading.claims if c.stance == "self_claim" and isinstance(c.value, CountRange)]
-    others = [c for c in reading.claims if c.stance != "self_claim" and isinstance(c.value, CountRange)]
-    return any(a.field == b.field and not a.value.overlaps(b.value) for a in armed for b in others)  # type: ignore[union-attr,arg-type]
+    return _figures_clash(reading, vocabulary)
+
+
+def _figures_clash(reading: Reading, vocabulary: Vocabulary) -> bool:
+    """Whether the last whole figures of two voices exclude each other, the publisher's own aside unless a group's."""
+    latest: dict[tuple[str, str], tuple[Claim, CountRange]] = {}
+    for claim in reading.claims:
+        if isinstance(claim.value, CountRange) and "part of another" not in reading.rules.get(claim.id, ""):
+            latest[claim.field, vocabulary.speaker(claim.speaker).id] = claim, claim.value
+    for (field, voice), (claim, value) in latest.items():
+        for (other_field, other_voice), (other, rival) in latest.items():
+            reported = "media_report" in (claim.stance, other.stance)
+            weighed = not reported or "self_claim" in (claim.stance, other.stance)
+            if field == other_field and voice != other_voice and weighed and not value.overlaps(rival):
+                return True
+    return False
 
 
 def _party(party: Party, vocabulary: Vocabulary) -> dict[str, Any]:

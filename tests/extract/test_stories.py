@@ -250,3 +250,12 @@ def test_days_that_cannot_be_told_still_part_two_acts() -> None:
         {"total": 6, "security": 6},
     ]
     assert [i["date_start"] for i in found] == [None, None]
+
+
+@pytest.mark.parametrize(("hospital", "disputed"), [("seven", True), ("at least four", False)])
+def test_figures_of_two_speakers_that_exclude_each_other_are_disputed(hospital: str, disputed: bool) -> None:
+    (found,) = incidents(
+        "Five people were killed in a bomb blast in Hub on Thursday, police said. "
+        f"Hospital officials said that {hospital} people were killed."
+    )
+    assert found["disputed"] is disputed
