@@ -171,19 +171,17 @@ def _disagreement(dataset: Dataset, incident: Incident, estimate: Estimate) -> d
     """The versions with their speakers; with the outlets too where one speaker is carried with several."""
     given = Counter(speaker for rival in estimate.rivals for speaker in rival.speakers)
     publishers = {document.id: document.publisher for document in incident.documents}
+    voices = (dataset.vocabulary.speaker(claim.speaker) for claim in incident.claims)
+    names = {voice.id: voice.name for voice in voices}
     versions = []
     for rival in estimate.rivals:
-        who = [_speaker_name(dataset, key) for key in rival.speakers]
+        who = [names[key] for key in rival.speakers]
         if any(given[key] > 1 for key in rival.speakers):
             carrying = {publishers[key] for key in rival.documents}
             outlets = ", ".join(sorted(dataset.vocabulary.publisher(key).name for key in carrying))
             who = [f"{', '.join(who)} as reported by {outlets}"]
         versions.append({"text": rival.text, "speakers": who})
     return {"field": estimate.field, "label": FIELD_LABELS[estimate.field], "versions": versions}
-
-
-def _speaker_name(dataset: Dataset, speaker_id: str) -> str:
-    return dataset.vocabulary.speaker(speaker_id).name
 
 
 def _versions(dataset: Dataset, incident: Incident) -> list[dict[str, Any]]:
