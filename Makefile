@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench accuracy data clean
+.PHONY: run test check bench accuracy soak data clean
 
 run: $(VENV)/.run-ready
 	$(BIN)/streamlit run app.py
@@ -22,6 +22,9 @@ bench: $(VENV)/.test-ready
 
 accuracy: $(VENV)/.test-ready
 	$(BIN)/python -m tools.accuracy
+
+soak: $(VENV)/.test-ready
+	$(BIN)/python -m tests.soak.crash --rounds 200
 
 data: $(VENV)/.run-ready
 	$(BIN)/python -m geo data check

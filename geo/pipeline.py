@@ -18,6 +18,7 @@ from geo.errors import DataFileError, StoreError
 from geo.estimate import RULE_SET
 from geo.geocode import geocode
 from geo.models import Incident, Records
+from geo.store import has_store
 from geo.table import build_table
 from geo.vocab import Vocabulary
 
@@ -30,11 +31,28 @@ def load_reference() -> Reference:
     return Reference(Vocabulary.load(), load_districts(), geocode)
 
 
-def load_dataset(folder: Path = INCIDENTS_DIR) -> Dataset:
-    """Read, assemble and tabulate all incidents; faulty lines are left out and listed in `problems`."""
+def load_dataset(folder: Path = INCIDENTS_DIR, problems: Iterable[object] = ()) -> Dataset:
+    """Read, assemble and tabulate the curated incidents; faulty lines are left out and listed in `problems`."""
     reference = load_reference()
     records, faults = read_curated(reference, folder)
-    return dataset_of(records, reference, problems=faults)
+    return dataset_of(records, reference, problems=(*problems, *faults))
+
+
+def load_shown(db: str) -> Dataset:
+    """What is stored, or where there is no store what comes with the program.
+
+    Raises:
+        StoreError: when there is a store that can't be read.
+    """
+    if not has_store(db):
+        return load_dataset()
+    from geo.store.engine import open_store  # noqa: PLC0415
+
+    store = open_store(db, create=False)
+    try:
+        return load_from_store(store, load_reference())
+    finally:
+        store.close()
 
 
 def sync_curated(store: Store, reference: Reference, folder: Path = INCIDENTS_DIR) -> tuple[DataFileError, ...]:

@@ -62,8 +62,9 @@ def _draw(
         on_query_change=lambda: _take_query(names, query, on_brush),
         on_page_change=_take_page,
         on_preview_change=lambda: _take_preview(on_remove),
+        on_data_change=lambda: None,  # a newer data version: the whole page is drawn anew
     )
-    if result.get("query") is not None or result.get("preview") is not None:
+    if any(result.get(name) is not None for name in ("query", "preview", "data")):
         st.rerun()
 
 

@@ -51,6 +51,7 @@ function make(host, data) {
       held.pending.push(fingerprint(held.expected));
       held.send(type, event.data[type]);
     }
+    if (type === "data") held.send("data", event.data.data);
     if (type === "preview") held.send("preview", { remove: event.data.remove });
   };
 

@@ -39,6 +39,7 @@ def layer_routes(provide: Provide) -> list[Route]:
     cells: Lru[tuple[Any, ...], dict[str, Any]] = Lru(CELL_ANSWERS)
     handlers = {
         "/api/layers/meta": _meta,
+        "/api/layers/version": _version,
         "/api/layers/cells": lambda asked: _cells(asked, cells),
         "/api/layers/districts": _districts,
         "/api/layers/districts.geojson": _district_shapes,
@@ -61,6 +62,11 @@ def read_query(asked: Asked) -> tuple[Query, list[str]]:
 
 def _meta(asked: Asked) -> Answer:
     return Answer("meta", lambda: meta(asked.state))
+
+
+def _version(asked: Asked) -> Answer:
+    """The newest data version: an open map asks for it every other second."""
+    return Answer("version", lambda: {"data_version": asked.state.version})
 
 
 def meta(state: AppState) -> dict[str, Any]:

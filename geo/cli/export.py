@@ -13,8 +13,9 @@ from geo.export import ExportOptions, write_claims_csv, write_csv, write_geojson
 from geo.files import write_pieces
 from geo.geofiles import FORMATS as GEO_FORMATS
 from geo.geofiles import write_geofile
-from geo.pipeline import load_dataset
+from geo.pipeline import load_shown
 from geo.query import PARAMETERS, Query
+from geo.settings import Settings
 
 WRITERS = {"geojson": write_geojson, "csv": write_csv, "claims-csv": write_claims_csv}
 
@@ -34,10 +35,13 @@ def query_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--coarse", is_flag=True, help="nothing finer than a district")
 @click.option("--no-polygons", is_flag=True, help="no district shapes for incidents known to a district only")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option("--db", help="address of the store; else INCIDENTS_DB, else a file in the user's data folder")
 @query_options
-def command(file_format: str, coarse: bool, no_polygons: bool, output: Path, **asked: tuple[str, ...]) -> None:
+def command(
+    file_format: str, coarse: bool, no_polygons: bool, output: Path, db: str | None, **asked: tuple[str, ...]
+) -> None:
     """Write the selected incidents to OUTPUT. Query options repeat; their names are those of the URL."""
-    dataset = load_dataset()
+    dataset = load_shown(db or Settings.load().db)
     state = AppState.of(dataset)
     given = [(name.removeprefix("query_"), value) for name, values in asked.items() for value in values]
     query = Query.parse(given, state.names)

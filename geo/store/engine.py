@@ -130,7 +130,7 @@ def connect(db: str, *, create: bool) -> Store:
     if backend == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
         options: Any = {"connect_timeout": CONNECT_SECONDS}
-        return Store(create_engine(url, connect_args=options, pool_pre_ping=True), label, None)
+        return Store(create_engine(url, connect_args=options, poolclass=NullPool), label, None)
     if not url.database or url.database == ":memory:":
         raise InputError(f"{db!r} names no file; like {EXAMPLE}")
     path = Path(url.database).expanduser()

@@ -11,6 +11,7 @@ import { addKeys } from "./keys.js";
 import { addLabels } from "./labels.js";
 import { drawLegend } from "./legend.js";
 import { incidentList, trouble } from "./lists.js";
+import { followData } from "./live.js";
 import { addMarks, makeLook, partyLooks } from "./marks.js";
 import { address, attempt, getJson, slot } from "./net.js";
 import { close, currentView, isOpen, onClosed, openPanel } from "./panel.js";
@@ -70,6 +71,7 @@ async function start() {
   drawLegendOf(app);
   if (state.selected) openIncident(app, state.selected, { fresh: true });
   if (embedded) post({ type: "ready" });
+  followData(meta.data_version, saveView);
 }
 
 function follow(app, names) {

@@ -13,7 +13,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -35,8 +36,16 @@ OPERATIONS = tuple(work.WORK)
 def context() -> Any:
     """Processes that start with everything loaded and no database open."""
     found = multiprocessing.get_context("forkserver")
-    found.set_forkserver_preload(["tests.soak.work"])
+    found.set_forkserver_preload(["tests.soak.work", "tests.store_servers", "geo.store.migrate"])
     return found
+
+
+@contextmanager
+def memory_folder() -> Iterator[Path]:
+    """A folder in memory where there is one: what a killed process wrote is seen there too, and disks are slow."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
+        yield Path(folder)
 
 
 def start(target: Callable[..., None], *arguments: object) -> BaseProcess:
@@ -185,10 +194,10 @@ def main() -> None:
     options = parser.parse_args()
     kinds = KINDS if options.db == "both" else (options.db,)
     crashes = Crashes(options.seed)
-    with tempfile.TemporaryDirectory() as folder:
+    with memory_folder() as folder:
         for number in range(options.rounds):
             kind = kinds[number // len(OPERATIONS) % len(kinds)]
-            operation = crashes.round(number, kind, Path(folder))
+            operation = crashes.round(number, kind, folder)
             sys.stdout.write(f"round {number + 1}: {operation} on {kind} killed, store sound\n")
             sys.stdout.flush()
     died = ", ".join(f"{count} of {name}" for name, count in crashes.killed.items())

@@ -1,0 +1,88 @@
+"""What one user stores is on another's open map within seconds, without a restart."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import Browser, Error, Page
+
+from tests.browser.conftest import ROOT, free_port, start_app, stop_app
+
+SECONDS = 5.0
+VERSION = "JSON.parse(document.getElementById('map-config').textContent).meta.data_version"
+READY = "document.documentElement.dataset.counted !== undefined"
+ARTICLE = """TITLE: Blast in Mastung
+PUBLISHER: Dawn
+PUBLISHED: 2025-03-04
+
+QUETTA: Three people were killed when a bomb exploded in Mastung on Monday, police said. Report {number}.
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("live")
+
+
+@pytest.fixture(scope="module")
+def own_app(folder: Path) -> Iterator[str]:
+    port = free_port()
+    server = start_app(port, folder)
+    yield f"http://127.0.0.1:{port}"
+    stop_app(server)
+
+
+def total(url: str) -> int:
+    return int(requests.get(f"{url}/api/layers/counts", timeout=10).json()["counts"]["total"])
+
+
+def shown_version(page: Page) -> str | None:
+    """The data version that the map on a page shows; None while it loads."""
+    try:
+        shown = next((frame for frame in page.frames if "/map" in frame.url), None)
+        return str(shown.evaluate(VERSION)) if shown and shown.evaluate(READY) else None
+    except Error:  # the page is just loading
+        return None
+
+
+def wait_for_another(page: Page, old: str | None, seconds: float) -> str:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = shown_version(page)
+        if found not in (None, old):
+            return str(found)
+        page.wait_for_timeout(50)
+    raise AssertionError(f"still {old} after {seconds} s")
+
+
+def ingest(folder: Path, number: int) -> None:
+    article = folder / f"{number}.txt"
+    article.write_text(ARTICLE.format(number=number))
+    db = f"sqlite:///{folder / 'incidents.sqlite'}"
+    subprocess.run([sys.executable, "-m", "geo", "ingest", str(article), "--db", db], cwd=ROOT, check=True)
+
+
+def test_what_is_stored_is_on_an_open_map_within_five_seconds(own_app: str, folder: Path, browser: Browser) -> None:
+    assert not list(folder.glob("*.sqlite*")), "showing data makes no store"
+    context = browser.new_context()
+    alone, within = context.new_page(), context.new_page()
+    alone.goto(f"{own_app}/map")
+    within.goto(own_app)
+    before, version = total(own_app), wait_for_another(alone, None, 30)
+    assert wait_for_another(within, None, 30) == version
+    for number, page in enumerate((alone, within), start=1):
+        page.bring_to_front()
+        held = shown_version(page)
+        ingest(folder, number)
+        stored = time.monotonic()
+        wait_for_another(page, held, 30)
+        lasted = time.monotonic() - stored
+        assert total(own_app) == before + number
+        assert lasted <= SECONDS, f"{lasted:.1f} s"
+    context.close()
