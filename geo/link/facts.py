@@ -55,7 +55,7 @@ class Facts:
     """One mention for comparing.
 
     Attributes:
-        article: What identifies the article: its address, else publisher and title; None where there is neither.
+        article: See `article_of`.
         days: The ranges that were said, the narrowest first; empty for an undated mention.
         window: From the first to the last day that it can be; None where nothing is known of it.
         districts: Told by any claim; `maybe`: those that an unclear name may mean.
@@ -118,7 +118,7 @@ def facts_of(
     return Facts(
         id=mention.id,
         document=document.id,
-        article=_article(document),
+        article=article_of(document),
         title=fold(document.title or _slug_words(document.url)),
         published=document.published,
         campaign=mention.campaign,
@@ -127,7 +127,7 @@ def facts_of(
         places=places,
         districts=districts,
         maybe=frozenset(candidates) - districts,
-        area=_area(places, districts),
+        area=area_of(places),
         kinds=frozenset(str(claim.value) for claim in values["event_type"]),
         figures=_figures(values, document, speaker),
         perpetrators=frozenset(r.actor for f, r in refs if f == "perpetrator" and r.basis is not Basis.DENIED)
@@ -167,19 +167,19 @@ def _window(
     return date_window(days, mention.role is Role.BACKGROUND, document.published, said)
 
 
-def _area(places: Iterable[Place], districts: frozenset[str]) -> tuple[str, ...]:
+def area_of(places: Iterable[Place]) -> tuple[str, ...]:
     """Where outside the province, if there; a mention without a word on it counts as inside."""
-    if districts:
-        return ("home",)
-    away = {
-        (place.country or "", place.province or "")
-        for place in places
-        if place.country not in (None, HOME[0]) or place.province not in (None, HOME[1])
-    }
+    away = set()
+    for place in places:
+        if place.districts:
+            return ("home",)
+        if place.country not in (None, HOME[0]) or place.province not in (None, HOME[1]):
+            away.add((place.country or "", place.province or ""))
     return ("outside", *min(away)) if away else ("home",)
 
 
-def _article(document: Document) -> str | None:
+def article_of(document: Document) -> str | None:
+    """What identifies an article: its address, else publisher and title; None where there is neither."""
     if document.url:
         return re.sub(r"^https?://(www\.)?|[?#].*(?<!\d)$|/$", "", document.url.casefold())
     return f"{fold(document.publisher)} {fold(document.title)}" if document.title else None
@@ -223,7 +223,7 @@ def _slug_words(url: str | None) -> str:
 def _things(
     mention: Mention, document: Document, places: Iterable[Place], claims: Iterable[Iterable[Claim]], *, alone: bool
 ) -> frozenset[str]:
-    """What was hit, by the words of the place, of the sentences that tell it, and of a title that tells nothing else."""
+    """What was hit, by the words of the place, of the sentences that tell it, and of a title about nothing else."""
     texts = [place.text for place in places]
     if alone:
         texts.append(document.title or _slug_words(document.url))

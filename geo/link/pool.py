@@ -1,26 +1,20 @@
-"""Which mentions are compared at all (step 6): those that share a block, so that work stays nearly linear.
-
-A block is a week and a district (a week alone for what has no district), a week and a high toll (one statement may be
-carried with two districts), a place without any day, or one article read twice.
-"""
+"""Which mentions are compared (step 6): those that share a block of `geo.link.keys`, so that work stays linear."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
 from functools import cache
 from typing import TypeVar
 
 from geo.link import weights as w
 from geo.link.compare import Verdict, compare, same_article
 from geo.link.facts import Facts, facts_of
+from geo.link.keys import Block, keys_of
 from geo.models import Claim, Document, Link, Mention, Records
 from geo.vocab import Vocabulary
 
-Block = tuple[object, ...]
 Row = TypeVar("Row", Document, Mention, Claim)
-WEEK = 7
 
 
 class Pool:
@@ -40,10 +34,12 @@ class Pool:
         self.of_document: dict[str, list[str]] = defaultdict(list)
         for key, mention in self.mentions.items():
             self.of_document[mention.document_id].append(key)
-        self._blocks = {key: tuple(_blocks(self.facts(key))) for key in self.mentions}
+        self._looks_in: dict[str, tuple[Block, ...]] = {}
         self._in_block: dict[Block, list[str]] = defaultdict(list)
-        for key, own in self._blocks.items():
-            for block in own:
+        for key, mention in self.mentions.items():
+            keys = keys_of(mention, self._documents[mention.document_id], self._claims[key])
+            self._looks_in[key] = keys.looks_in
+            for block in keys.found_in:
                 self._in_block[block].append(key)
 
     def facts(self, key: str) -> Facts:
@@ -72,7 +68,7 @@ class Pool:
         """The mentions of other documents that share a block with this one."""
         own = self.mentions[key].document_id
         found: set[str] = set()
-        for block in self._blocks[key]:
+        for block in self._looks_in[key]:
             found.update(self._in_block[block])
         return {other for other in found if self.mentions[other].document_id != own}
 
@@ -118,35 +114,3 @@ def _by_id(rows: Iterable[Row]) -> dict[str, Row]:
         if held is not row and held != row:
             found[row.id] = max(held, row, key=repr)
     return found
-
-
-def _blocks(facts: Facts) -> Iterator[Block]:
-    """The blocks of one mention; but for its article or place none where its date says too little to link by."""
-    if facts.article:
-        yield "article", facts.article
-    areas = facts.districts | facts.maybe
-    if facts.window is None or not facts.days:
-        for place in facts.places:
-            if place.place_id and place.where_prec <= 2:
-                yield "undated", place.place_id
-    if facts.window is None:
-        return
-    first, last = facts.window
-    if (last - first).days > w.VAGUEST:
-        return
-    slack = timedelta(days=w.MOST_DAYS_APART_CAMPAIGN if facts.campaign else w.MOST_DAYS_APART)
-    for week in range((first - slack).toordinal() // WEEK, last.toordinal() // WEEK + 1):
-        if facts.campaign:
-            yield "campaign", week
-        for district in areas:
-            yield "district", week, district
-        if not areas:
-            yield "wide", week, facts.area
-        for field, number in _tolls(facts):
-            yield "toll", week, field, number
-
-
-def _tolls(facts: Facts) -> Iterator[tuple[str, int]]:
-    for field, figures in facts.figures.items():
-        if field.startswith("killed."):
-            yield from {(field, f.count.best) for f in figures if f.count.best and f.count.best >= w.RIVAL_TOLL}
