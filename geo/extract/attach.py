@@ -215,9 +215,9 @@ class _Reader:
 
     def _scene(self, unit: Unit) -> list[Unit]:
         """The sentence before the first act that says where: "Gunmen stopped buses near Ormara. They killed two"."""
-        last = self.last_site
-        near = last is not None and last.sentence.paragraph == unit.sentence.paragraph
-        return [last] if last is not None and near and last in self.story.loose else []
+        before = [u for u in self.story.loose if u.sentence.paragraph == unit.sentence.paragraph]
+        placed = [u for u in before if u is self.last_site]
+        return placed or [u for u in before if u.dates][-1:]
 
     def _inherit(self, chosen: Draft, unit: Unit) -> None:
         """An incident without a place of its own happened where the text was last."""

@@ -17,6 +17,10 @@ _ATTACKER_AMONG = re.compile(
     r"\bincluding (?P<who>(?:the |an? |(?P<n>two|three|four|five|six) )(?:suicide )?"
     r"(?:bomber|assailant|attacker|gunman|gunmen|militant)s?)\b(?=[^.;]{0,60}\b(?:killed|died)\b)"
 )
+_SAID_BEFORE = re.compile(
+    r"\bas many (?:others |more )?(?:were |sustained |suffered |received )?(?P<hurt>injured|wounded|hurt|injuries)\b|"
+    r"\b(?:shot (?:and killed )?them(?: dead)?|(?:killed|killing|executed|executing|gunned) them|shooting them)\b"
+)
 _FOUND = re.compile(
     r"\b(?:bod(?:y|ies)\b.{0,140}\b(?:found|recovered|dumped|turned up|discovered)|(?:found|"
     r"recovered|discovered|came upon)\b.{0,30}\bbod(?:y|ies))\b",
@@ -121,3 +125,17 @@ def lives_taken(text: str, offset: int, people: Sequence[People]) -> Iterator[Co
             start = offset + taken.start() if taken else phrase.start
             end = phrase.end + (lost.end() if lost else 0)
             yield CountMention(start, end, "killed", "people", phrase.value, False, False, "lives")
+
+
+def said_before(text: str, offset: int, people: Sequence[People]) -> Iterator[CountMention]:
+    """ "Took seven passengers off a bus and shot them dead", "two policemen were killed and as many injured"."""
+    for match in _SAID_BEFORE.finditer(text):
+        counted = [p for p in people if p.value is not None and p.value.best and p.end <= offset + match.start()]
+        if not counted:
+            continue
+        of, value = counted[-1], counted[-1].value
+        harm = "injured" if match["hurt"] else "killed"
+        group = "people" if match["hurt"] and "others" in match[0] else of.group or "people"
+        start = offset + match.start() if match["hurt"] else of.start
+        if value is not None:
+            yield CountMention(start, offset + match.end(), harm, group, value, False, False, "said before", noun=start)

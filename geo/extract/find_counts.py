@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from geo.extract.figures import attackers_besides, cared_for, deaths, find_bodies, lives_taken, numbers_of
+from geo.extract.figures import attackers_besides, cared_for, deaths, find_bodies, lives_taken, numbers_of, said_before
 from geo.extract.lexicon import Hit, fold_case
 from geo.extract.model import CountMention
 from geo.extract.people import People, find_people, is_plural, patterns
@@ -71,6 +71,8 @@ def find_counts(
     found.extend(deaths(text, offset))
     found.extend(cared_for(text, offset))
     people = [phrase for phrase in people if not text[: phrase.end - offset].endswith("lives")]
+    found.extend(said_before(text, offset, people))
+    people = [p for p in people if text[max(0, p.start - offset - 3) : p.start - offset + 4] != "as many"]
     for harm in harms:
         found.extend(_of_harm(text, offset, harm, people, harms))
     found.extend(_names_after(written, offset, harms, people))

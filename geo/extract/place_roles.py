@@ -18,6 +18,7 @@ KINDS = (
     *("measure", "hospital", "office", "office_phrase", "seat", "state_seat"),
 )
 WINDOW = 70
+LONGEST_TAKING = 12  # words from "abducted" to "from": "abducted a judge and his driver from"
 ARTICLES = ("the", "a", "an")
 
 _INSTITUTION_AFTER = re.compile(
@@ -128,7 +129,7 @@ def _by_prepositions(tokens: list[str], before: str, after: str, words: PlaceWor
     last = tokens[-1] if tokens else ""
     if last in ("from", "of") and any(t in words["measure"] or t.endswith("km") for t in tokens[-7:]):
         return "near"
-    if last == "from" and words["site_from"] & set(tokens[-7:]):
+    if last == "from" and words["site_from"] & set(tokens[-LONGEST_TAKING:]):
         return "site"
     if last in words["origin"] and len(tokens) > 1 and tokens[-2] in words["not_origin"]:
         return "site"

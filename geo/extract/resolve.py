@@ -82,11 +82,18 @@ def resolve(
         maker = _Maker(
             draft, document, vocabulary, publisher, accuser, official, _trigger(draft, event_type_of(draft)[1])
         )
-        local = draft.lead and any(p.role == "local" for p in draft.units[0].places)
-        place, span = place_of(draft, [*fallback, *dateline] if local else fallback, geocode)
+        place, span = place_of(draft, fallback, geocode)
+        if draft.lead and dateline and place.where_prec == 4 and not (place.districts or place.candidates or span):
+            place, span = _as_district(*place_of(draft, dateline, geocode))
         role = _role(draft, when, readings)
         readings.append(maker.reading(when, place, span, role, () if _recalled(draft, lead, when) else shared))
     return readings
+
+
+def _as_district(place: Place, span: Span | None) -> tuple[Place, Span | None]:
+    """Where a report was sent from says the district, and no more."""
+    coarse = place.where_prec in (1, 2)
+    return (replace(place, where_prec=3, lat=None, lon=None, radius_km=None) if coarse else place), span
 
 
 def _dateline(text: str, units: Sequence[Unit]) -> list[PlaceMention]:

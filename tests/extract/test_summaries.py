@@ -184,3 +184,23 @@ def test_a_minister_who_holds_a_group_responsible_accuses_it() -> None:
 def test_a_street_named_after_a_town_is_not_there() -> None:
     found = only("HUB: Gunmen shot dead a trader at Lasbela Chowk on Friday, police said.", date(2025, 9, 20))
     assert found["districts"] == ["Hub"]
+
+
+def test_passengers_taken_off_and_shot_in_the_next_sentence() -> None:
+    found = only(
+        "BARKHAN: Militants blocked the highway for several hours on Wednesday night and checked vehicles. They "
+        "offloaded seven passengers from a Lahore-bound bus and shot them dead, the deputy commissioner said.",
+        date(2025, 9, 20),
+    )
+    assert (number(found["killed"]), number(found["killed"], "civilians"), found["date_start"]) == (7, 7, "2025-09-17")
+    assert (found["districts"], found["where_prec"]) == (["Barkhan"], 3)
+
+
+def test_as_many_means_the_number_before() -> None:
+    found = only("Two policemen were martyred and as many injured when armed men attacked a patrol in Hub on Friday.")
+    assert (number(found["killed"]), number(found["injured"])) == (2, 2)
+
+
+def test_taken_from_a_place_is_taken_there() -> None:
+    found = only("Armed men abducted a judge, Muhammad Jan, and his driver from Kharan bazaar on Thursday.")
+    assert (found["event_type"], found["districts"]) == ("abduction", ["Kharan"])
