@@ -144,7 +144,11 @@ def _anchors() -> Any:
 
 def _windows(lowered: str) -> list[tuple[int, int]]:
     """The stretches of a text that may hold an expression of time, left to right and apart."""
-    anchors = [(last + 1 - length, last + 1) for last, length in _anchors().iter(lowered)]
+    anchors = [
+        (last + 1 - length, last + 1)
+        for last, length in _anchors().iter(lowered)
+        if length > 3 or not lowered[max(0, last - 3) : last - 2].isalpha()  # a month's three letters begin a word
+    ]
     anchors += [anchor.span() for anchor in _NUMERIC_ANCHOR.finditer(lowered)]
     windows: list[tuple[int, int]] = []
     for first, last in sorted(anchors):

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from geo.extract.cues import cue
 from geo.extract.judge import triggers
 from geo.extract.lexicon import Hit
 from geo.extract.model import Draft, Unit
@@ -20,12 +21,12 @@ ATTACKS = frozenset(["takeover", "suicide_attack", "abduction", "bombing", "air_
 _TAKEN = re.compile(r"\b(?:taken away|picked up|whisked away|forcibly disappeared|bundled into)\b")
 BEATEN_OFF = ("security_operation", "armed_clash", "armed_attack")
 # An attack that was beaten off is the attackers' act, though its defenders kill.
-_REPULSED = re.compile(
+_REPULSED = cue(
     r"\b(?:repuls\w+|foil\w+|thwart\w+|beat(?:en|ing)? (?:off|back)|fend\w+ off|ward\w+ off)\s+"
     r"(?:the |an? |their |militants' |major |\w+ )?(?:\w+ )?(?:attack|assault|raid|ambush)\b(?! plot| plan)|"
     r"\b(?:attack|assault|raid)\b[^.;]{0,40}\b(?:was|were|had been|has been) (?:successfully )?"
     r"(?:repuls\w+|foiled|thwarted|beaten (?:off|back))",
-    re.I,
+    *("repuls", "foil", "thwart", "beat", "fend", "ward"),
 )
 _POST_ATTACKED = re.compile(
     r"\b(?:attack\w*|storm\w*|raid\w*|assault\w*|enter\w*|target\w*|ram|tried to (?:take|"
@@ -100,7 +101,11 @@ def _by_rule(draft: Draft, scores: Counter[str]) -> str | None:
         return "suicide_attack"
     found_dead = any(hit.code == "other" for unit in _eventful(draft)[:1] for hit in unit.events)
     marked = "other" if found_dead else next((code for code, least in MARKED.items() if scores[code] >= least), None)
-    if not marked and _REPULSED.search(text) and max(scores, key=lambda key: scores[key], default="") in BEATEN_OFF:
+    if (
+        not marked
+        and _REPULSED.search(text, text.lower())
+        and max(scores, key=lambda key: scores[key], default="") in BEATEN_OFF
+    ):
         marked = "armed_attack"
     if marked:
         return marked
@@ -126,7 +131,7 @@ def _by_harm(draft: Draft) -> str:
 def _is_operation(
     text: str, scores: Counter[str], opening: Sequence[Unit], *, only_militants: bool, killed: bool
 ) -> bool:
-    if _REPULSED.search(text):
+    if _REPULSED.search(text, text.lower()):
         return False
     if scores["security_operation"] == 0 and not (only_militants and _STATE_ACTS.search(text)):
         return False
