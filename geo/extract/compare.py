@@ -93,6 +93,8 @@ def new_act(draft: Draft, unit: Unit) -> bool:
         return True
     if not elsewhere(draft, unit) or not triggers(unit):
         return False
+    if _ALSO.search(unit.text) and strong_counts(unit):
+        return True
     clause = unit.start > unit.sentence.start
     return clause or not {k for own in draft.units for k in kinds(own)} & kinds(unit)
 

@@ -204,3 +204,17 @@ def test_as_many_means_the_number_before() -> None:
 def test_taken_from_a_place_is_taken_there() -> None:
     found = only("Armed men abducted a judge, Muhammad Jan, and his driver from Kharan bazaar on Thursday.")
     assert (found["event_type"], found["districts"]) == ("abduction", ["Kharan"])
+
+
+def test_another_place_also_attacked_in_one_district_is_another_act() -> None:
+    text = (
+        "The Balochistan Liberation Front claimed responsibility for killing two personnel of the Frontier Corps in an "
+        "attack on a post in Mand on September 17. In a statement, its spokesman said that BLF fighters also attacked "
+        "a military convoy in Tump, killing four personnel."
+    )
+    prepared = prepare(Article("a.txt", text), date(2025, 9, 20))
+    found = as_json(read(prepared.document, prepared.warnings), "a.txt")["incidents"]
+    assert [(i["place"]["name"], number(i["killed"], "security"), i["perpetrator"]) for i in found] == [
+        ("Mand", 2, "BLF"),
+        ("Tump", 4, "BLF"),
+    ]
