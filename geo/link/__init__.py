@@ -19,7 +19,7 @@ from geo.link.weights import ORIGIN
 from geo.models import Link, Records, Relation
 from geo.vocab import Vocabulary, default_vocabulary
 
-__all__ = ["ORIGIN", "link_all", "link_new"]
+__all__ = ["FAMILY", "ORIGIN", "link_all", "link_new"]
 FAMILY = "link@"
 
 Matches = Mapping[str, Mapping[str, tuple[Verdict, bool]]]
