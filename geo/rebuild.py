@@ -16,11 +16,14 @@ from geo.assemble import assemble
 from geo.datafiles import vocabulary_bytes
 from geo.decisions import apply_decisions
 from geo.estimate import RULE_SET
+from geo.link import FAMILY, link_all
 from geo.models import Incident, Records, value_as_json
 from geo.store.check import check_rows
 from geo.store.engine import Store
-from geo.store.read import State, read_state
-from geo.store.schema import estimates
+from geo.store.read import State, newest, read_state
+from geo.store.rows import link_row
+from geo.store.schema import KEPT, estimates
+from geo.store.write import change
 from geo.vocab import Vocabulary
 
 MOST_FAULTS = 100
@@ -51,6 +54,26 @@ def derive(records: Records, vocabulary: Vocabulary) -> Derived:
         for incident in incidents_of(records, vocabulary)
         for name, estimate in incident.estimates.items()
     }
+
+
+def relink(store: Store, vocabulary: Vocabulary, who: str) -> int | None:
+    """Let the machine's links be those of all that is stored now; gives the change, None where nothing changed.
+
+    Links that people or curated files made are kept to. Linking takes a while, so it is done before the writers' lock
+    is taken, and again when others have written meanwhile.
+    """
+    while True:
+        state = read_state(store)
+        wanted = [link_row(link) for link in link_all(decided(state), vocabulary)]
+        with change(store, who, "links between reports") as made:
+            if newest(made.connection).n != state.n:
+                continue
+            table = KEPT["links"]
+            live = select(table.c.id).where(table.c.withdrawn_in.is_(None), table.c.origin.startswith(FAMILY))
+            held = set(made.connection.execute(live).scalars())
+            made.put("links", wanted)
+            made.withdraw("links", held - {row["id"] for row in wanted})
+            return made.n
 
 
 def rebuild(store: Store, vocabulary: Vocabulary) -> int:
@@ -92,20 +115,20 @@ def check_estimates(store: Store, vocabulary: Vocabulary) -> Proof:
     with store.reading() as connection:
         rows = [dict(row) for row in connection.execute(select(estimates)).mappings()]
     kept: Derived = {(row["incident_id"], row["field"]): (row["value"], row["rule"]) for row in rows}
-    newest = read_state(store)
+    state_now = read_state(store)
     at = {row["derived_at"] for row in rows}
-    faults = _order_faults(newest, vocabulary)
+    faults = _order_faults(state_now, vocabulary)
     if len(at) > 1:
         return Proof(0, (*faults, "estimates: they come from several changes: run `store rebuild`"), ())
     since = at.pop() if at else None
     if since is None:
-        notes = ("estimates: none kept yet: run `store rebuild`",) if newest.records.mentions else ()
+        notes = ("estimates: none kept yet: run `store rebuild`",) if state_now.records.mentions else ()
         return Proof(0, faults, notes)
     if {row["derived_with"] for row in rows} != {derived_with()}:
         return Proof(0, faults, ("estimates: kept under other rules or vocabularies: run `store rebuild`",))
-    state = newest if since == newest.n else read_state(store, since)
+    state = state_now if since == state_now.n else read_state(store, since)
     faults += _differences(kept, derive(decided(state), vocabulary))
-    behind = (f"estimates: kept at change {since}, the newest is {newest.n}",) if since != newest.n else ()
+    behind = (f"estimates: kept at change {since}, the newest is {state_now.n}",) if since != state_now.n else ()
     return Proof(len(kept), faults[:MOST_FAULTS], behind)
 
 

@@ -8,16 +8,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import orjson
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from click.testing import CliRunner, Result
 from sqlalchemy import text
 
+from geo.cli import main
 from geo.errors import InputError, NotFound, StoreError
 from geo.models import CountRange, Decision, DecisionKind, Extraction, Link, Records, Relation, Span
 from geo.pipeline import load_dataset, load_from_store, load_reference, sync_curated
-from geo.rebuild import check, check_estimates, rebuild
+from geo.rebuild import check, check_estimates, rebuild, relink
 from geo.review.correct import correct
 from geo.review.proposal import Proposal
 from geo.store import has_store
@@ -342,6 +345,21 @@ def test_a_rejected_link_parts_and_a_persons_own_joins(store: Store) -> None:
     proved(store)
 
 
+def test_reports_of_one_happening_are_linked_and_linking_again_changes_nothing(store: Store) -> None:
+    vocabulary = default_vocabulary()
+    put(store, blast("a"))
+    put(store, blast("b", publisher="nukta"))
+    assert groups(store) == 2
+    assert relink(store, vocabulary, "tester") == 3
+    assert groups(store) == 1
+    assert relink(store, vocabulary, "tester") is None
+    with change(store, "tester", "gone") as made:
+        replace_origin(made, blast("a"), "curated")
+    relink(store, vocabulary, "tester")
+    assert read_state(store).records.links == ()
+    proved(store)
+
+
 # --- check --------------------------------------------------------------------------------------------------------
 
 TAMPERED = {
@@ -444,6 +462,52 @@ def test_a_backup_never_writes_over_a_file(store: Store, tmp_path: Path) -> None
     with pytest.raises(InputError, match="exists already"):
         copy_to(store, tmp_path / "there")
     assert (tmp_path / "there").read_text() == "mine"
+
+
+# --- command line -------------------------------------------------------------------------------------------------
+
+
+def geo(*arguments: str, given: str = "") -> Result:
+    return CliRunner().invoke(main, list(arguments), input=given)
+
+
+def test_ingest_and_store_from_the_command_line(db: str, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    article = (
+        "TITLE: Blast\n\nQUETTA: Three people were killed when a bomb exploded in Mastung on Monday, police said.\n"
+    )
+    (tmp_path / "in" / "a.txt").write_text(article)
+    (tmp_path / "in" / "b.json").write_text("no json")
+    first = geo("ingest", str(tmp_path / "in"), "--db", db, "--published", "2025-03-04", "--publisher", "Dawn")
+    assert (first.exit_code, first.stdout.split("\t")[0]) == (0, "new")
+    assert "b.json: is not JSON" in first.stderr
+    again = geo("ingest", "-", "--db", db, given=article)
+    assert again.stdout.startswith("unchanged"), "publisher and day are known from the first time"
+    assert geo("ingest", str(tmp_path / "in"), "--db", db, "--strict").exit_code == 1
+    assert "data version 3-" in geo("store", "info", "--db", db).stdout
+    assert geo("store", "check", "--db", db).stdout.startswith("sound: ")
+    assert geo("store", "rebuild", "--db", db).exit_code == 0
+    copy = str(tmp_path / "copy.sqlite")
+    assert geo("store", "backup", copy, "--db", db).exit_code == 0
+    assert "kept in" in geo("store", "restore", copy, "--db", db).stdout
+    store = open_store(db)
+    with store.writing() as connection:
+        connection.execute(text("UPDATE claims SET speaker = 'BLA'"))
+    store.close()
+    failed = geo("store", "check", "--db", db)
+    assert isinstance(failed.exception, StoreError)
+    assert failed.exception.exit_code == 3
+
+
+def test_jobs_read_the_same(tmp_path: Path) -> None:
+    db = fresh_db("sqlite", tmp_path)
+    lines = [
+        orjson.dumps({"id": e.document.id, "text": e.document.text, "published": "2025-03-04"}) for e in extractions()
+    ]
+    (tmp_path / "many.jsonl").write_bytes(b"\n".join(lines))
+    done = geo("ingest", str(tmp_path / "many.jsonl"), "--db", db, "--jobs", "2")
+    assert done.stdout.count("new\t") == len(extractions())
+    assert geo("ingest", str(tmp_path / "many.jsonl"), "--db", db).stdout.count("unchanged\t") == len(extractions())
 
 
 # --- small --------------------------------------------------------------------------------------------------------

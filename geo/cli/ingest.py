@@ -103,7 +103,9 @@ def _reading(article: Article, options: Options) -> tuple[Extraction | None, str
 
 
 def _derive(store: Store) -> None:
-    from geo.rebuild import rebuild  # noqa: PLC0415
+    """Link what is new to what was known, and keep the estimates."""
+    from geo.rebuild import rebuild, relink  # noqa: PLC0415
     from geo.vocab import default_vocabulary  # noqa: PLC0415
 
+    relink(store, default_vocabulary(), local_user())
     rebuild(store, default_vocabulary())

@@ -12,12 +12,13 @@ import click
 from geo.errors import StoreError
 from geo.pipeline import load_from_store, load_reference, sync_curated
 from geo.rebuild import check as check_store
-from geo.rebuild import rebuild
+from geo.rebuild import rebuild, relink
 from geo.settings import Settings
 from geo.store.backup import copy_to
 from geo.store.backup import restore as restore_store
 from geo.store.engine import Store, open_store
 from geo.store.read import counts, history
+from geo.store.write import local_user
 from geo.vocab import default_vocabulary
 
 
@@ -73,9 +74,10 @@ def check(db: str) -> None:
 @command.command(name="rebuild")
 @_db_option
 def rebuild_command(db: str) -> None:
-    """Bring curated rows up to date and derive all estimates anew from what is stored."""
+    """Bring curated rows up to date, link all reports and derive all estimates anew from what is stored."""
     with _opened(db) as store:
         faults = sync_curated(store, load_reference())
+        relink(store, default_vocabulary(), local_user())
         number = rebuild(store, default_vocabulary())
     for fault in faults:
         click.echo(f"left out: {fault}", err=True)

@@ -15,7 +15,7 @@ from geo.store.engine import Store
 from geo.store.rows import Row, claim_of, link_id
 from geo.store.schema import KEPT, changes
 
-MOST_FAULTS = 100  # are listed; one more line says that there are others
+MOST_FAULTS = 100  # are listed; one more line says how many others there are
 
 
 def check_rows(store: Store) -> tuple[str, ...]:
@@ -26,11 +26,9 @@ def check_rows(store: Store) -> tuple[str, ...]:
             said = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
             faults += [f"file: {line}" for line in said if line != "ok"]
         for check in CHECKS:
-            for fault in check(connection):
-                faults.append(fault)
-                if len(faults) > MOST_FAULTS:
-                    return (*faults[:MOST_FAULTS], f"and more: only the first {MOST_FAULTS} faults are listed")
-    return tuple(faults)
+            faults += check(connection)  # to its end, so that no cursor stays open
+    more = len(faults) - MOST_FAULTS
+    return (*faults[:MOST_FAULTS], *([f"and {more} more faults"] if more > 0 else ()))
 
 
 def _all(connection: Connection, name: str) -> Iterator[Row]:

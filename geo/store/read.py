@@ -35,10 +35,11 @@ class State:
 def stamp(store: Store) -> Stamp:
     """The newest change; cheap enough to ask once a second."""
     with store.reading() as connection:
-        return _newest(connection)
+        return newest(connection)
 
 
-def _newest(connection: Connection) -> Stamp:
+def newest(connection: Connection) -> Stamp:
+    """The newest change that this connection sees."""
     row = connection.execute(select(changes.c.n, changes.c.at).order_by(changes.c.n.desc()).limit(1)).first()
     return Stamp(row.n, row.at) if row else Stamp(0, "")
 
@@ -50,10 +51,10 @@ def read_state(store: Store, n: int | None = None) -> State:
         NotFound: when there is no such change.
     """
     with store.reading() as connection:
-        newest = _newest(connection).n
-        if n is not None and not 0 <= n <= newest:
-            raise NotFound(f"store {store.label} has no change {n}; the newest is {newest}")
-        wanted = newest if n is None else n
+        last = newest(connection).n
+        if n is not None and not 0 <= n <= last:
+            raise NotFound(f"store {store.label} has no change {n}; the newest is {last}")
+        wanted = last if n is None else n
         records = Records(
             tuple(document_of(row) for row in rows_at(connection, "documents", wanted)),
             tuple(mention_of(row) for row in rows_at(connection, "mentions", wanted)),
@@ -86,8 +87,8 @@ def counts(store: Store) -> dict[str, dict[str, int]]:
     return found
 
 
-def history(store: Store, newest: int = 10) -> list[dict[str, Any]]:
+def history(store: Store, most: int = 10) -> list[dict[str, Any]]:
     """The newest changes: number, who, when and what."""
     with store.reading() as connection:
-        rows = connection.execute(select(changes).order_by(changes.c.n.desc()).limit(newest)).mappings()
+        rows = connection.execute(select(changes).order_by(changes.c.n.desc()).limit(most)).mappings()
         return [dict(row) for row in rows]

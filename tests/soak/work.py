@@ -16,7 +16,7 @@ from geo.extract import extract
 from geo.extract.resolve import ORIGIN as RULES
 from geo.models import Decision, DecisionKind, Extraction, Records
 from geo.pipeline import load_reference
-from geo.rebuild import rebuild
+from geo.rebuild import rebuild, relink
 from geo.store.engine import open_store
 from geo.store.ingest import ingest
 from geo.store.read import read_state
@@ -77,6 +77,7 @@ def do_ingest(db: str, acknowledged: str, numbers: Sequence[int] = range(ARTICLE
     for start in range(0, len(chosen), BATCH):
         for outcome in ingest(store, chosen[start : start + BATCH], f"process {os.getpid()}", RULES):
             _acknowledge(acknowledged, outcome.document.id)
+    relink(store, default_vocabulary(), "tester")
     rebuild(store, default_vocabulary())
     store.close()
 
