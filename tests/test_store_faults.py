@@ -262,7 +262,7 @@ def test_a_store_of_a_newer_version_is_left_as_it_is(db: str) -> None:
 def test_an_older_store_is_brought_up_to_date_and_a_copy_kept(
     db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("INCIDENTS_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("INCIDENTS_DATA_DIR", str(tmp_path / "not there yet"))
     old_store(db)
     store = open_store(db)
     assert check_revision(store) == HEAD
@@ -270,7 +270,7 @@ def test_an_older_store_is_brought_up_to_date_and_a_copy_kept(
     rebuild(store, default_vocabulary())
     assert check(store, default_vocabulary()).faults == ()
     store.close()
-    (copy,) = tmp_path.glob("incidents.before-migration-from-0001-*.sqlite")
+    (copy,) = tmp_path.rglob("incidents.before-migration-from-0001-*.sqlite")
     kept = connect(f"sqlite:///{copy}", create=False)
     assert check_revision(kept) == REVISIONS[0]
     kept.close()

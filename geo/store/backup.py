@@ -34,6 +34,7 @@ def _new_file(target: Path) -> Iterator[Path]:
     if target.exists():
         raise InputError(f"{target} exists already; name a new file")
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)  # a server's user may have no data folder yet
         handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=".part", dir=target.parent)
     except OSError as error:
         raise StoreError(f"no copy can be written to {target}: {error.strerror}") from error

@@ -195,6 +195,7 @@ def main() -> None:
     kinds = KINDS if options.db == "both" else (options.db,)
     crashes = Crashes(options.seed)
     with memory_folder() as folder:
+        os.environ["INCIDENTS_DATA_DIR"] = str(folder / "data")  # nobody's own store is touched
         for number in range(options.rounds):
             kind = kinds[number // len(OPERATIONS) % len(kinds)]
             operation = crashes.round(number, kind, folder)
