@@ -15,13 +15,14 @@ from playwright.sync_api import Browser, Error, Page
 from tests.browser.conftest import ROOT, free_port, start_app, stop_app
 
 SECONDS = 5.0
+TOWNS = ("Mastung", "Gwadar")  # else the linker takes both for one
 VERSION = "JSON.parse(document.getElementById('map-config').textContent).meta.data_version"
 READY = "document.documentElement.dataset.counted !== undefined"
-ARTICLE = """TITLE: Blast in Mastung
+ARTICLE = """TITLE: Blast in {town}
 PUBLISHER: Dawn
-PUBLISHED: 2025-03-04
+PUBLISHED: 2025-0{number}-04
 
-QUETTA: Three people were killed when a bomb exploded in Mastung on Monday, police said. Report {number}.
+QUETTA: Three people were killed when a bomb exploded in {town} on Monday, police said.
 """
 
 
@@ -63,7 +64,7 @@ def wait_for_another(page: Page, old: str | None, seconds: float) -> str:
 
 def ingest(folder: Path, number: int) -> None:
     article = folder / f"{number}.txt"
-    article.write_text(ARTICLE.format(number=number))
+    article.write_text(ARTICLE.format(number=number, town=TOWNS[number - 1]))
     db = f"sqlite:///{folder / 'incidents.sqlite'}"
     subprocess.run([sys.executable, "-m", "geo", "ingest", str(article), "--db", db], cwd=ROOT, check=True)
 
