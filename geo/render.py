@@ -25,6 +25,7 @@ PAGE_TEMPLATE = STATIC_DIR / "map" / "page.html"
 STATIC_ROUTE = "/map/static"
 MODULES = (
     "main",
+    "live",
     "dom",
     "words",
     "net",
