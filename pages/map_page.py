@@ -7,7 +7,7 @@ from datetime import date
 import streamlit as st
 
 from ui.chips import draw_chips
-from ui.filters import draw_sidebar, read_query, set_dates
+from ui.filters import draw_sections, draw_words, read_query, set_dates
 from ui.map_component import draw_map
 from ui.preview import preview_marks, take_one_off
 from ui.problems import draw_problems
@@ -19,6 +19,7 @@ def page() -> None:
     """Draw the page."""
     state = load_state()
     query = read_query(state)
+    draw_words()
     left, right = st.columns([3, 2], vertical_alignment="center")
     with right:
         draw_share(state, query)
@@ -26,7 +27,7 @@ def page() -> None:
         draw_chips(state, query)
     draw_problems(state)
     draw_map(state, query, on_brush=_brushed, preview=preview_marks(), on_remove=take_one_off)
-    draw_sidebar(state, query)
+    draw_sections(state, query)
 
 
 def _brushed(first: str | None, last: str | None) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from geo.query import Query
 from geo.wording import BASIS_WORDS, PLACE_PRECISION_WORDS, number_text
 from ui.chips import draw_chips
-from ui.filters import draw_sidebar, read_query
+from ui.filters import draw_sections, draw_words, read_query
 from ui.problems import draw_problems
 from ui.share import draw_share
 from ui.state import State, load_state
@@ -49,8 +49,10 @@ COLUMNS = {
 def page() -> None:
     """Draw the page."""
     state = load_state()
+    st.session_state["map_sent"] = True  # there is no map to wait for
     query = read_query(state)
-    draw_sidebar(state, query)
+    draw_words()
+    draw_sections(state, query)
     top, share = st.columns([3, 2], vertical_alignment="center")
     with share:
         draw_share(state, query)

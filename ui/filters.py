@@ -6,6 +6,7 @@ the back button) and written after the widgets; what it says that can't be used 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -33,6 +34,7 @@ PRECISION_WORDS = {
     5: "District, road or pass",
 }
 ANY_PRECISION = 7
+MAP_FIRST_SECONDS = 0.5
 FIRST_OPEN = ("When", "Who did it")
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 
@@ -193,10 +195,22 @@ def read_query(state: State) -> Query:
     return query
 
 
-def draw_sidebar(state: State, query: Query) -> None:
-    """All filters, with how many incidents each value would show."""
+def draw_words() -> None:
+    """The first filter, which opens the sidebar: a light one, so that the map needn't wait for the others."""
     with st.sidebar:
         _words()
+
+
+def draw_sections(state: State, query: Query) -> None:
+    """All other filters, with how many incidents each value would show.
+
+    On a session's first run they wait a moment: a browser that has to set up all these widgets at once shows the map
+    about a second later.
+    """
+    if not st.session_state.get("map_sent"):
+        st.session_state["map_sent"] = True
+        time.sleep(MAP_FIRST_SECONDS)
+    with st.sidebar:
         for section in SECTIONS:
             _section(state, query, section)
         if not query.is_all:
