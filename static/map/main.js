@@ -54,8 +54,8 @@ async function start() {
   app.districts = addDistricts(map, await shapes, { onOpen: (id) => openDistrict(app, id), isTaken });
   labels.set({ districts: app.districts.labels });
   if (embedded) addPreview(map, await shapes, { popup, isTaken });
+  const told = refreshNumbers(app); // nothing is drawn yet, so the numbers needn't wait for the marks
   await first;
-  const told = refreshNumbers(app);
   addBase(map, config).then((regions) => labels.set({ regions }));
   getJson("/api/layers/towns").then(({ towns }) => labels.set({ towns }));
   followPointer(map, marks, openMark);
