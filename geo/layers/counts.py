@@ -15,7 +15,7 @@ import numpy as np
 from geo.layers.columns import Codes, Mask, Postings, Rows
 from geo.layers.index import POINT, SHADED, UNPLACED, MapIndex
 from geo.layers.select import Selector
-from geo.query import Query
+from geo.query import LIST_PARAMETERS, Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +93,7 @@ def district_numbers(selector: Selector, query: Query) -> dict[str, dict[str, in
     }
 
 
-FACETS = (
-    "perpetrator",
-    "basis",
-    "group",
-    "event_type",
-    "district",
-    "publisher",
-    "camp",
-    "speaker",
-    "review",
-    "dataset",
-    "disputed",
-)
+FACETS = (*LIST_PARAMETERS, "disputed")
 
 
 def facet_counts(selector: Selector, query: Query, parameter: str) -> dict[str, int]:
