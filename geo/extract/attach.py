@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from geo.extract.compare import (
     dates_apart,
+    earlier_act,
     elsewhere,
     event_days,
     figures_clash,
@@ -19,25 +20,29 @@ from geo.extract.compare import (
     is_separate,
     kinds,
     kinds_agree,
+    leans,
+    named_things,
     new_act,
     other_side,
     same_figure,
     side,
+    tells_fate,
+    tells_of,
+    told_of,
 )
 from geo.extract.judge import is_armed, kind_of, opens, strong_counts, triggers
 from geo.extract.model import Draft, Unit
-from geo.extract.where import districts_of_unit, is_list, referred, tally
+from geo.extract.where import NOWHERE, districts_of_unit, is_list, referred, tally
 
 LEAD_PARAGRAPHS = 2
 NEAR_UNITS = 5
+REMEMBERED = 200  # incidents that a text may come back to: time stays linear in its length
 _OF_ALL = re.compile(
-    r"\b(?:any|either|both|all|these|none) (?:of )?(?:the |these )?(?:\w+ )?(?:incidents|attacks|blasts|explosions)",
-    re.I,
+    r"\b(?:any|either|both|all|these|none) (?:of )?(?:the |these )?(?:\w+ )?(?:incidents|attacks|blasts|explosions)"
 )
 _ALL_OF_THEM = re.compile(
     r"(?:both|all|the two|the three|these) (?:\w+ )?(?:camps|attacks|posts|incidents|operations|"
-    r"places|blasts|sites|raids)\b",
-    re.I,
+    r"places|blasts|sites|raids)\b"
 )
 
 
@@ -88,6 +93,8 @@ class _Reader:
             self.first_paragraph = unit.sentence.paragraph
         if self.resume is not None and self.last_paragraph != unit.sentence.paragraph:
             self.focus, self.resume = self.resume, None
+        if self._counts_all(unit):
+            unit = replace(unit, counts=())
         what = kind_of(unit)
         self._turn_to(unit)
         self._note_day(unit)
@@ -97,8 +104,8 @@ class _Reader:
 
     def _read_body(self, unit: Unit, what: str) -> None:
         """Put a unit of the running text where it belongs."""
-        if unit.has("no_harm") and _OF_ALL.search(unit.text):
-            for draft in self.story.drafts:
+        if unit.has("no_harm") and _OF_ALL.search(unit.lowered):
+            for draft in self.story.drafts[-REMEMBERED:]:
                 if draft is not self.focus and draft.units[-1].sentence.paragraph == unit.sentence.paragraph:
                     draft.units.append(unit)
         if what in ("event", "nonevent"):
@@ -113,41 +120,64 @@ class _Reader:
         else:
             self.story.loose.append(unit)
 
+    def _counts_all(self, unit: Unit) -> bool:
+        """ "The group said it was behind the attacks and that 21 soldiers were killed in them": no toll of the last."""
+        if not unit.counts or unit.places or len(self.story.drafts) < 2:
+            return False
+        return any(said.scope == "all" and said.relation == "claim" for said in unit.attributions)
+
     def _note_day(self, unit: Unit) -> None:
         """ "The raids followed a restless Saturday": the day of what the paragraph goes on to tell."""
         if self.frame is None or self.frame.sentence.paragraph != unit.sentence.paragraph:
             opens_paragraph = self.last_paragraph != unit.sentence.paragraph
-            bare = bool(event_days(unit)) and not strong_counts(unit) and not triggers(unit) and not unit.places
-            self.frame = unit if opens_paragraph and bare else None
+            bare = opens_paragraph and unit.dates and not unit.places and event_days(unit)
+            self.frame = unit if bare and not strong_counts(unit) and not triggers(unit) else None
         self.last_paragraph = unit.sentence.paragraph
 
     def _turn_to(self, unit: Unit) -> None:
         """Look at the incident that the unit refers to by its place, where it names no site of its own."""
-        meant = referred(unit)
-        if not meant or self.focus is None or self.focus.districts & meant or districts_of_unit(unit, self.context):
+        if self.focus is None or not unit.places:
             return
-        told = [draft for draft in self.story.drafts if draft.districts & meant]
+        meant = referred(unit)
+        if not meant or self.focus.districts & meant or districts_of_unit(unit, self.context):
+            return
+        told = [draft for draft in self.story.drafts[-REMEMBERED:] if draft.districts & meant]
         if len(told) == 1:
             self.focus = told[0]
+
+    def _meant(self, unit: Unit) -> Draft | None:
+        """The incident that a claim of responsibility names by what befell whom, where the one in focus isn't it."""
+        if not unit.attributions or len(self.story.drafts) < 2 or unit.places:
+            return None
+        words = named_things(unit)
+        if not words or self.focus is None or tells_of(self.focus, words):
+            return None
+        told = [draft for draft in self.story.drafts[-REMEMBERED:] if tells_of(draft, words)]
+        return told[0] if len(told) == 1 else None
 
     def _go_on(self, unit: Unit) -> None:
         """Add what belongs to the incident in focus; the first place told after it may be its place."""
         assert self.focus is not None
+        self.focus = self._meant(unit) or self._before_recalled(unit) or self.focus
         self.focus.units.append(unit)
+        if self.focus.districts or len(self.focus.units) > NEAR_UNITS or len(districts_of_unit(unit)) != 1:
+            return
         places = _districts(unit, self.context)
-        inside = not any(place.startswith("outside:") for place in places)
-        if (
-            not self.focus.districts
-            and inside
-            and len(self.focus.units) <= NEAR_UNITS
-            and len(districts_of_unit(unit)) == 1
-        ):
+        if not any(place.startswith("outside:") for place in places):
             self.focus.districts = places
+
+    def _before_recalled(self, unit: Unit) -> Draft | None:
+        """What a claim in a new paragraph is of, where the paragraph before only recalled another incident."""
+        assert self.focus is not None
+        last = self.focus.units[-1].sentence.paragraph
+        if not unit.attributions or unit.sentence.paragraph == last or not self.focus.units[0].has("background"):
+            return None
+        return next((d for d in self.story.drafts[:3] if d.lead and not d.units[0].has("background")), None)
 
     def _read_crosshead(self, unit: Unit) -> None:
         """A cross-head may name the incident that follows; else the next event opens one or goes on."""
         places = _districts(unit, self.context)
-        named = [d for d in self.story.drafts if places & d.districts]
+        named = [d for d in self.story.drafts[-REMEMBERED:] if places & d.districts]
         self.fresh = bool(unit.events or unit.counts or places)
         if len(named) == 1:
             self.focus = named[0]
@@ -160,16 +190,16 @@ class _Reader:
             known.campaign = known.campaign or unit.has("wave")
             self.focus = known
             return
-        draft = Draft([unit], lead=self._is_lead(unit), campaign=unit.has("wave"))
+        draft = Draft([unit], lead=self._is_lead(unit), campaign=unit.has("wave"), is_sum=True)
         draft.districts = _districts(unit, self.context)
         self.story.roundups.append(draft)
-        if not (draft.lead or draft.campaign) and self.focus in self.story.drafts:
+        if not (draft.lead or draft.campaign) and self.focus is not None and not self.focus.is_sum:
             self.resume = self.focus
         self.focus = draft
 
     def _sum_like(self, unit: Unit) -> Draft | None:
         """The sum that the unit goes on with: the one in focus, or a campaign of the same side."""
-        for draft in reversed(self.story.roundups):
+        for draft in reversed(self.story.roundups[-REMEMBERED:]):
             near = draft is self.focus and not (draft.districts and _districts(unit, self.context))
             if not (near or (draft.campaign and not _districts(unit, self.context))):
                 continue
@@ -192,12 +222,19 @@ class _Reader:
                 self._go_on(unit)
                 return
             chosen = Draft(lead=self._is_lead(unit), dead=dead)
-            if self.focus in self.story.roundups:
+            if self.focus is not None and self.focus.is_sum:
                 chosen.parent = self.focus
             elif self.focus is not None and self.focus.parent and self._same_paragraph(unit):
                 chosen.parent = self.focus.parent
-            if self.focus in self.story.drafts and not _districts(unit, self.context) and not _names_province(unit):
+            if (
+                self.focus is not None
+                and not self.focus.is_sum
+                and not _districts(unit, self.context)
+                and not _names_province(unit)
+            ):
                 self._inherit(chosen, unit)
+            elif self.focus is not None and self.focus.is_sum and self._is_first_of(self.focus, unit):
+                chosen.inherits, chosen.districts = self.focus, self.focus.districts
             elif self.focus is None and not _districts(unit, self.context):
                 chosen.units += self._scene(unit)
                 chosen.districts = frozenset(d for own in chosen.units for d in _districts(own, self.context))
@@ -215,7 +252,7 @@ class _Reader:
 
     def _scene(self, unit: Unit) -> list[Unit]:
         """The sentence before the first act that says where: "Gunmen stopped buses near Ormara. They killed two"."""
-        before = [u for u in self.story.loose if u.sentence.paragraph == unit.sentence.paragraph]
+        before = [u for u in self.story.loose[-REMEMBERED:] if u.sentence.paragraph == unit.sentence.paragraph]
         placed = [u for u in before if u is self.last_site]
         return placed or [u for u in before if u.dates][-1:]
 
@@ -235,49 +272,57 @@ class _Reader:
         focus = self.focus
         if focus is None:
             return None
+        near = not focus.is_sum and not (places and focus.districts - places)
+        if near and (tells_fate(unit) or (leans(unit) and not apart)):
+            return focus
         if not places:
             return self._without_place(unit, focus, apart=apart, dead=dead)
-        fitting = [d for d in self.story.drafts if d.districts & places and self._agrees(d, unit)]
+        fitting = [d for d in self.story.drafts[-REMEMBERED:] if d.districts & places and self._agrees(d, unit)]
         if apart or self.fresh:
             fitting = [
                 d
                 for d in fitting
                 if (d is not focus or self.fresh) and (same_figure(d, unit) or (d.lead and len(d.units) <= 2))
             ]
-        if focus in fitting:
-            return focus
         if fitting:
-            return fitting[-1]
-        if not focus.districts and not apart and not dead and focus in self.story.drafts and self._agrees(focus, unit):
-            return focus
-        return None
+            return focus if focus in fitting else fitting[-1]
+        bare = not (focus.districts or apart or dead or focus.is_sum)
+        return focus if bare and self._agrees(focus, unit) else None
 
     def _without_place(self, unit: Unit, focus: Draft, *, apart: bool, dead: bool) -> Draft | None:
-        if self.story.roundups and _ALL_OF_THEM.match(unit.text):
+        if self.story.roundups and _ALL_OF_THEM.match(unit.lowered):
             return self.story.roundups[0]
-        if focus not in self.story.drafts:
+        if meant := self._meant(unit):
+            return meant
+        if focus.is_sum:
             return self._of_sums(unit, focus, apart=apart)
-        if dead and not focus.dead and self.fresh:
+        if (dead and not focus.dead and self.fresh) or earlier_act(unit):
             return None
         if apart and opens(unit) and (strong_counts(unit) or len(triggers(unit)) > 0):
             return None
-        if dates_apart(focus, unit) and opens(unit) and not goes_on(unit):
-            return None
-        return focus
+        return None if dates_apart(focus, unit) and opens(unit) and not goes_on(unit) else focus
 
     def _of_sums(self, unit: Unit, focus: Draft, *, apart: bool) -> Draft | None:
         """Which sum a unit without a place goes on with: that of its side; a campaign's other side opens another."""
         if apart and opens(unit):
             return None
+        if self._is_first_of(focus, unit):
+            return None
         if side(unit) in (None, side(focus.units[0])) or not focus.campaign:
             return focus
-        others = [d for d in self.story.roundups if d.campaign and side(d.units[0]) == side(unit)]
+        others = [d for d in self.story.roundups[-REMEMBERED:] if d.campaign and side(d.units[0]) == side(unit)]
         if others:
             return others[-1]
         if not event_days(unit):
             return focus
-        self.story.roundups.append(Draft(lead=self._is_lead(unit), campaign=True))
+        self.story.roundups.append(Draft(lead=self._is_lead(unit), campaign=True, is_sum=True))
         return self.story.roundups[-1]
+
+    def _is_first_of(self, sum_: Draft, unit: Unit) -> bool:
+        """Whether, after a sum of one district, a new paragraph tells the first of its incidents."""
+        if sum_.campaign or len(sum_.districts) != 1 or not triggers(unit) or _districts(unit, self.context):
+            return False
+        return unit.sentence.paragraph != sum_.units[-1].sentence.paragraph and bool(unit.places)
 
     def _agrees(self, draft: Draft, unit: Unit) -> bool:
         """Whether day, kind of act and figures let the unit tell of the draft's incident."""
@@ -287,10 +332,9 @@ class _Reader:
             return not (new_act(draft, unit) or other_side(draft, unit))
         if figures_clash(draft, unit) or not kinds_agree(draft, unit):
             return False
-        told = {kind for own in draft.units for kind in kinds(own)}
         if not triggers(unit) or same_figure(draft, unit):
             return True
-        return (draft.lead or bool(told & kinds(unit))) and not elsewhere(draft, unit)
+        return (draft.lead or bool(told_of(draft).kinds & kinds(unit))) and not elsewhere(draft, unit)
 
 
 def _names_province(unit: Unit) -> bool:
@@ -298,11 +342,16 @@ def _names_province(unit: Unit) -> bool:
 
 
 def _districts(unit: Unit, context: frozenset[str]) -> frozenset[str]:
+    """The districts of a unit's sites; of a district and a name in another, the one named as such."""
+    if not unit.places:
+        return NOWHERE
     sites = districts_of_unit(unit, context)
-    if len(sites) > 1 and not is_list(unit):
+    if len(sites) < 2:
+        return sites[0] if sites else NOWHERE
+    if not is_list(unit):
         named = {d for p in unit.places if p.kind == "district" and p.role == "site" for d in p.districts}
         sites = tuple(site for site in sites if site & named) or sites
-    return frozenset(d for site in sites for d in site)
+    return frozenset([d for site in sites for d in site])
 
 
 def _joined(known: frozenset[str], new: frozenset[str]) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """Expressions that are looked for in every sentence, tried only where one of their words stands at all.
 
-Looking for a word in a string costs a small part of what a long expression does, and most sentences have none.
+Looking for a word in a string costs a small part of what a long expression does, and most sentences have none. Both
+are looked for in lower case: an expression that ignores case can't skip its alternatives by their first letters.
 """
 
 from __future__ import annotations
@@ -11,19 +12,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """An expression, and words in lower case of which every match has at least one."""
+    """An expression for text in lower case, and words of which every match has at least one."""
 
     pattern: re.Pattern[str]
     words: tuple[str, ...]
 
-    def search(self, text: str, lowered: str) -> re.Match[str] | None:
-        """The first match in a text; `lowered` is the text in lower case, which its caller has at hand."""
+    def search(self, lowered: str) -> re.Match[str] | None:
+        """The first match in a text in lower case."""
         for word in self.words:
             if word in lowered:
-                return self.pattern.search(text)
+                return self.pattern.search(lowered)
         return None
 
 
 def cue(pattern: str, *words: str) -> Cue:
-    """An expression in any case with its words."""
-    return Cue(re.compile(pattern, re.IGNORECASE), words)
+    """An expression with its words, all in lower case."""
+    return Cue(re.compile(pattern), words)

@@ -46,15 +46,15 @@ class Word:
 
 
 class Hit(NamedTuple):
-    """A phrase found in a text."""
+    """A phrase found in a text; `code` is its word's, which everything asks for."""
 
     start: int
     end: int
     word: Word
+    code: str
 
-    @property
-    def code(self) -> str:
-        return self.word.code
+
+_new = tuple.__new__  # a hundred hits for each article: what the class does in Python adds up
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,12 @@ class Lexicon:
             for word in words:
                 if word.exact_case and text[start:end] != word.phrase:
                     continue
-                _add_longest(found[word.kind], Hit(start, end, word))
+                hits = found[word.kind]
+                hit = _new(Hit, (start, end, word, word.code))
+                if hits and hits[-1].end > start:
+                    _add_longest(hits, hit)
+                else:
+                    hits.append(hit)
         return found
 
 

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar, dataclass_transform
 
 from geo.dates import DateHit
 from geo.extract.lexicon import Hit
 from geo.models import CountRange, Span, Stance
 
+T = TypeVar("T")
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass_transform(frozen_default=True)
+def record(*, eq: bool = True) -> Callable[[type[T]], type[T]]:
+    """A frozen dataclass, by mypy's word: the guard at run time took a tenth of the time that an article takes."""
+    return dataclass(slots=True, eq=eq, unsafe_hash=eq)
+
+
+@record()
 class Line:
     """One line of the text and what kind it is: headline, body, crosshead, bullet, notice."""
 
@@ -21,20 +30,24 @@ class Line:
     section: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Sentence:
-    """A sentence; `paragraph` and `section` count from 0, a section begins at each cross-head."""
+    """A sentence; `paragraph` and `section` count from 0, a section begins at each cross-head.
+
+    `lowered` is its text in lower case, of the same length.
+    """
 
     start: int
     end: int
     text: str
+    lowered: str
     kind: str
     paragraph: int
     section: int
     section_start: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class PlaceMention:
     """A place named in a sentence.
 
@@ -56,7 +69,7 @@ class PlaceMention:
     country: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class CountMention:
     """A number of people harmed.
 
@@ -64,6 +77,7 @@ class CountMention:
         group: A person group of the lexicon.
         part: Whether it counts a part of another figure ("including two policemen").
         noun: Where the noun phrase begins, for telling one figure under two words of harm from two figures.
+        rival: The armed group whose figure it is, where it stands beside another speaker's in one sentence.
         weak: Whether it was read off a name or a definite noun ("the driver was killed").
     """
 
@@ -76,12 +90,12 @@ class CountMention:
     weak: bool
     rule: str
     update: bool = False
-    rival: bool = False
+    rival: Voice | None = None
     known: bool = False
     noun: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Voice:
     """Who speaks in a sentence. `span` is None when the publisher does."""
 
@@ -91,7 +105,7 @@ class Voice:
     span: Span | None
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Attribution:
     """Who is said to have done it, or to be the target, in the words of one sentence.
 
@@ -106,7 +120,7 @@ class Attribution:
     scope: str = "this"
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=False)
 class Unit:
     """A sentence or a clause of it with everything that was found there: what attach works on."""
 
@@ -130,22 +144,22 @@ class Unit:
     @property
     def lowered(self) -> str:
         """The text in lower case."""
-        if "lowered" not in self.memo:
-            self.memo["lowered"] = self.text.lower()
-        return str(self.memo["lowered"])
+        begin = self.sentence.start
+        return self.sentence.lowered[self.start - begin : self.end - begin]
 
     def has(self, *codes: str) -> bool:
         return not self.contexts.isdisjoint(codes)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Draft:
-    """An incident in the making: the units that tell it. Mutable, and private to attach."""
+    """An incident in the making, or a sum over several: the units that tell it. Mutable, and private to attach."""
 
     units: list[Unit] = field(default_factory=list)
     districts: frozenset[str] = frozenset()
     lead: bool = False
     campaign: bool = False
+    is_sum: bool = False
     dead: bool = False
     inherits: Draft | None = None
     parent: Draft | None = None

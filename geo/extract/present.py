@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from geo.districts import load_districts
+from geo.estimate import estimate_all
 from geo.extract import Result
 from geo.extract.blame import Party
+from geo.extract.lexicon import HARM_FIELDS
 from geo.extract.resolve import Reading
-from geo.extract.tolls import Toll
-from geo.models import Basis, Claim, CountRange, Place
+from geo.models import COUNT_FIELDS, GROUPS, Basis, CountRange, Document, Estimate, Place
 from geo.vocab import Vocabulary, default_vocabulary
+from geo.voices import voice_of
 from geo.wording import count_text, incident_title
 
 NOBODY = CountRange.exactly(0)
@@ -34,16 +38,18 @@ def as_json(result: Result, file: str, *, with_text: bool = True, explain: bool 
     part_of = result.extraction.part_of
     return {
         "document": head,
-        "incidents": [_incident(r, part_of.get(r.mention.id), vocabulary, explain) for r in result.readings],
+        "incidents": [_incident(r, document, part_of.get(r.mention.id), vocabulary, explain) for r in result.readings],
         "other_places": list(result.extraction.other_places),
         "warnings": list(result.extraction.warnings),
     }
 
 
-def _incident(reading: Reading, part_of: str | None, vocabulary: Vocabulary, explain: bool) -> dict[str, Any]:
+def _incident(
+    reading: Reading, document: Document, part_of: str | None, vocabulary: Vocabulary, explain: bool
+) -> dict[str, Any]:
     when, place = reading.when.value, reading.place
     first = reading.parties[0]
-    killed, injured = reading.tolls["killed"], reading.tolls["injured"]
+    estimates = estimates_of(reading, document, vocabulary)
     claims = []
     for claim in reading.claims:
         shown = claim.as_json()
@@ -55,7 +61,7 @@ def _incident(reading: Reading, part_of: str | None, vocabulary: Vocabulary, exp
         "role": str(reading.mention.role),
         "campaign": reading.mention.campaign,
         "event_type": reading.event_type,
-        "title": title_of(reading, vocabulary),
+        "title": title_of(reading, estimates, vocabulary),
         "part_of": part_of,
         "date_start": when.first.isoformat() if when.first else None,
         "date_end": when.last.isoformat() if when.last else None,
@@ -65,25 +71,38 @@ def _incident(reading: Reading, part_of: str | None, vocabulary: Vocabulary, exp
         "districts": list(place.districts),
         "where_prec": place.where_prec,
         "place": _place(place),
-        "killed": _toll(killed),
-        "injured": _toll(injured),
-        "abducted": _count(reading.tolls["abducted"].total),
-        "arrested": _count(reading.tolls["arrested"].total),
+        "killed": _toll(estimates, "killed"),
+        "injured": _toll(estimates, "injured"),
+        "abducted": _count(count_of(estimates, "abducted.total")),
+        "arrested": _count(count_of(estimates, "arrested.total")),
         "perpetrator": vocabulary.actors[first.actor].name,
         "perpetrator_basis": str(first.basis),
         "attributed_by": attributed_by(first),
         "perpetrators": [_party(party, vocabulary) for party in reading.parties],
         "target": reading.target,
-        "disputed": is_disputed(reading, vocabulary),
+        "disputed": any(estimate.disputed for estimate in estimates.values()),
         "claims": claims,
     }
 
 
-def title_of(reading: Reading, vocabulary: Vocabulary) -> str:
+def estimates_of(reading: Reading, document: Document, vocabulary: Vocabulary) -> dict[str, Estimate]:
+    """What is shown of the counts and of all that is said twice, by the rules that hold for stored claims as well."""
+    said = Counter([claim.field for claim in reading.claims])
+    claims = [claim for claim in reading.claims if said[claim.field] > 1 or claim.field in COUNT_FIELDS]
+    return estimate_all([voice_of(claim, document, vocabulary) for claim in claims], vocabulary)
+
+
+def count_of(estimates: Mapping[str, Estimate], field: str) -> CountRange | None:
+    """The figure that is shown of a field."""
+    value = estimates[field].value if field in estimates else None
+    return value if isinstance(value, CountRange) else None
+
+
+def title_of(reading: Reading, estimates: Mapping[str, Estimate], vocabulary: Vocabulary) -> str:
     """A generated title: type, place, date, toll, and whose figure it is."""
     kind = vocabulary.event_types[reading.event_type].label
-    for harm in ("killed", "injured", "abducted", "arrested"):
-        total = reading.tolls[harm].total
+    for harm in HARM_FIELDS:
+        total = count_of(estimates, f"{harm}.total")
         if total and total != NOBODY:
             speakers = [(c.stance == "media_report", c.speaker) for c in reading.claims if c.field.startswith(harm)]
             said = min(speakers, key=lambda pair: pair[0])[1] if speakers else None
@@ -94,30 +113,6 @@ def title_of(reading: Reading, vocabulary: Vocabulary) -> str:
 def attributed_by(party: Party) -> str | None:
     """The speaker behind an attribution; nobody speaks for "unknown"."""
     return None if party.basis is Basis.UNKNOWN else party.voice.name
-
-
-def is_disputed(reading: Reading, vocabulary: Vocabulary) -> bool:
-    """Rival organisations, a denial, or figures of two speakers that can't both hold."""
-    groups = {p.actor for p in reading.parties if vocabulary.kind(p.actor) == "armed_group"}
-    roots = {vocabulary.lineage(actor)[-1] for actor in groups}
-    if len(roots) > 1 or any(p.basis is Basis.DENIED for p in reading.parties):
-        return True
-    return _figures_clash(reading, vocabulary)
-
-
-def _figures_clash(reading: Reading, vocabulary: Vocabulary) -> bool:
-    """Whether the last whole figures of two voices exclude each other, the publisher's own aside unless a group's."""
-    latest: dict[tuple[str, str], tuple[Claim, CountRange]] = {}
-    for claim in reading.claims:
-        if isinstance(claim.value, CountRange) and "part of another" not in reading.rules.get(claim.id, ""):
-            latest[claim.field, vocabulary.speaker(claim.speaker).id] = claim, claim.value
-    for (field, voice), (claim, value) in latest.items():
-        for (other_field, other_voice), (other, rival) in latest.items():
-            reported = "media_report" in (claim.stance, other.stance)
-            weighed = not reported or "self_claim" in (claim.stance, other.stance)
-            if field == other_field and voice != other_voice and weighed and not value.overlaps(rival):
-                return True
-    return False
 
 
 def _party(party: Party, vocabulary: Vocabulary) -> dict[str, Any]:
@@ -148,10 +143,5 @@ def _count(count: CountRange | None) -> dict[str, int | None] | None:
     return count.as_json() if count else None
 
 
-def _toll(toll: Toll) -> dict[str, Any]:
-    return {
-        "total": _count(toll.total),
-        "militants": _count(toll.militants),
-        "security": _count(toll.security),
-        "civilians": _count(toll.civilians),
-    }
+def _toll(estimates: Mapping[str, Estimate], harm: str) -> dict[str, Any]:
+    return {group: _count(count_of(estimates, f"{harm}.{group}")) for group in GROUPS}

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from geo.extract.account import figures_of
 from geo.extract.attach import Story
-from geo.extract.blame import STATE_ACTS, Party, parties_of, resists, targets_of
-from geo.extract.find_places import find_places
+from geo.extract.blame import STATE_ACTS, Party, denials_of, distinct, parties_of, resists, targets_of
+from geo.extract.find_places import BUREAUS, find_places
 from geo.extract.kinds import event_type_of
-from geo.extract.lexicon import HARM_FIELDS, Hit, count_field
+from geo.extract.lexicon import HARM_FIELDS, Hit
 from geo.extract.model import STANCES, Draft, PlaceMention, Unit, Voice
 from geo.extract.select import chosen_drafts
 from geo.extract.site import place_of
-from geo.extract.tolls import Toll, harms_of, toll_of
+from geo.extract.tolls import NOBODY_HARMED, Toll, toll_of
 from geo.extract.when import When, lead_date, when_of
 from geo.models import (
     ActorRef,
@@ -34,7 +36,6 @@ from geo.models import (
 from geo.vocab import Vocabulary
 
 ORIGIN = "rules@1"
-BUREAUS = ("quetta", "islamabad", "rawalpindi", "karachi", "peshawar", "lahore")
 RECALLED_DAYS = 3
 SHARED_DAYS = 10
 
@@ -64,14 +65,14 @@ def resolve(
 ) -> list[Reading]:
     """Every incident of a text, in the order of the text."""
     lead = lead_date(units)
-    drafts = chosen_drafts(story)
+    dateline = _dateline(document.text or "", units)
+    drafts = chosen_drafts(story, sent_from=bool(dateline))
     shared = _shared(story, vocabulary, publisher)
     fallback = [p for u in story.titles for p in u.places if p.role in ("site", "weak")]
     accuser, official = (
         _lead_voice(units, ("civilians", "organisation")),
         _lead_voice(units, ("state_forces", "government")),
     )
-    dateline = _dateline(document.text or "", units)
     readings: list[Reading] = []
     before: When | None = None
     last: Draft | None = None
@@ -83,8 +84,8 @@ def resolve(
             draft, document, vocabulary, publisher, accuser, official, _trigger(draft, event_type_of(draft)[1])
         )
         place, span = place_of(draft, fallback, geocode)
-        if draft.lead and dateline and place.where_prec == 4 and not (place.districts or place.candidates or span):
-            place, span = _as_district(*place_of(draft, dateline, geocode))
+        if draft.lead and place.where_prec == 4 and not (place.districts or place.candidates or span):
+            place, span = _as_district(*place_of(draft, dateline, geocode)) if dateline else (place, span)
         role = _role(draft, when, readings)
         readings.append(maker.reading(when, place, span, role, () if _recalled(draft, lead, when) else shared))
     return readings
@@ -102,8 +103,15 @@ def _dateline(text: str, units: Sequence[Unit]) -> list[PlaceMention]:
     if first is None:
         return []
     start = text.rfind("\n", 0, first.start) + 1
-    found = [p for p in find_places(text[start : first.start]) if p.kind != "seat" and p.text.casefold() not in BUREAUS]
+    found = _towns(text[start : first.start])
     return [replace(p, start=start + p.start, end=start + p.end, role="weak") for p in found]
+
+
+@lru_cache(maxsize=1024)
+def _towns(dateline: str) -> list[PlaceMention]:
+    """The places of a dateline; reports are sent from the same towns again and again."""
+    found = find_places(dateline) if dateline else []
+    return [place for place in found if place.kind != "seat" and place.text.casefold() not in BUREAUS]
 
 
 def _same_sentence(last: Draft | None, draft: Draft) -> bool:
@@ -143,11 +151,10 @@ def _shared(story: Story, vocabulary: Vocabulary, publisher: Voice) -> list[Part
     """Claims for all attacks of a text: "the group claimed the offensive", or told beside a sum."""
     found: list[Party] = []
     for draft in [*story.roundups, *story.drafts]:
-        parties = parties_of(draft, "other", vocabulary, publisher, ())
-        wide = draft in story.roundups or any(a.scope == "all" for u in draft.units for a in u.attributions)
-        if wide:
+        if draft in story.roundups or any(a.scope == "all" for u in draft.units for a in u.attributions):
+            parties = parties_of(draft, "other", vocabulary, publisher, ())
             found.extend(p for p in parties if p.basis in (Basis.CLAIMED_BY_GROUP, Basis.ATTRIBUTED_BY_AUTHORITIES))
-    return found
+    return distinct(found)
 
 
 @dataclass(slots=True)
@@ -213,14 +220,14 @@ class _Maker:
         yield self._claim(mention_id, "event_type", event_type, opening.voice, span), "words of the event"
         yield self._date(mention_id, when)
         yield self._claim(mention_id, "place", place, opening.voice, place_span), "site named"
-        for harm, count, unit in harms_of(self.draft):
-            field = count_field(harm, count.group)
-            yield (
-                self._claim(mention_id, field, count.value, unit.voice, Span(count.start, count.end)),
-                f"count: {count.rule}{', part of another' if count.part else ''}",
-            )
+        for harm in HARM_FIELDS:
+            for figure in figures_of(self.draft, harm, self.publisher):
+                words = Span(figure.start, figure.end)
+                stance = Stance.INFERENCE if figure.inferred else None
+                claim = self._claim(mention_id, figure.field, figure.value, figure.voice, words, stance=stance)
+                yield claim, f"count: {figure.rule}"
         for harm in HARM_FIELDS[:2]:
-            if toll_of(self.draft, harm).total == CountRange.exactly(0):
+            if toll_of(self.draft, harm).total == NOBODY_HARMED.total:
                 yield from self._nobody(mention_id, harm)
         for party in parties:
             value = self._ref(party.actor, party.basis)
@@ -228,6 +235,11 @@ class _Maker:
                 self._claim(mention_id, "perpetrator", value, party.voice, party.span, stance=party.stance),
                 f"party: {party.basis}",
             )
+
+        for denier, said, voice in denials_of(self.draft, parties, self.vocabulary):
+            value = self._ref(denier, Basis.DENIED)
+            words = Span(said.start, said.end)
+            yield self._claim(mention_id, "perpetrator", value, voice, words, stance=Stance.DENIAL), "denial"
 
     def _nobody(self, mention_id: str, harm: str) -> Iterator[tuple[Claim, str]]:
         for unit in self.draft.units:

@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
+from geo.extract.lexicon import fold_case
 from geo.extract.model import Line, Sentence
 
 LONGEST_SENTENCE = 1500
 LONGEST_CROSSHEAD = 70
 MAX_CROSSHEAD_WORDS = 10
 LONGEST_ABBREVIATION = 6
+LONGEST_DATELINE = 120
+DATELINE_SIGNS = (":", "-", "–", "—")
 
 _NOTICE = re.compile(
     r"^\W*(?:published in (?:dawn|the)\b.*|advertise?ments?\b.*|adsense.*|dark mode|logo|"
     r"comments?|read more:?.*|also read:?.*|"
     r"see what people are discussing|comment / reply.*|news desk|the news desk provides.*|"
-    r".*contributed to this report\.?|"
-    r"x|this is a modal window\.?|beginning of dialog window.*|end of dialog window\.?|.*video player is loading.*|"
+    r"x|this is a modal window\.?|beginning of dialog window.*|end of dialog window\.?|"
     r"share (?:this|on)\b.*|follow us\b.*|subscribe\b.*|related (?:stories|news):?.*|tags?:.*|"
     r"by (?:our|a|the) .{0,25}correspondent\W*|"
     r"\(?adsbygoogle.*|photo(?: by)?:.*|—? ?file(?: photo)?|copyright\b.*|all rights reserved.*|"
@@ -30,16 +33,25 @@ _NOTICE = re.compile(
     r"the writer is\b.*|editing by\b.*|reporting by\b.*)$",
     re.I,
 )
+# Anywhere in a line: asked by plain words, as an expression would try them at every character.
+_NOTICE_WORDS = ("contributed to this report", "video player is loading")
+_CONTRIBUTED = re.compile(r".*contributed to this report\.?$", re.I)
 _BULLET = re.compile(r"^\s*(?:[•▪●◦*–—-]\s+|\d{1,2}[.)]\s+)")
 _DATELINE = re.compile(
     r"^\s*((?:[A-Z][A-Za-z'’.-]*[ /]){0,5}?[A-Z][A-Za-z'’.-]+(?:,\s*(?:[A-Z][a-z]+\.?\s*\d{0,2}|"
-    r"[A-Z][a-z]+)){0,2}(?:\s*\([A-Z][A-Za-z. ]+\))?)\s*(?::|\s-{1,2}\s|\s–\s|\s—\s)\s*"
+    r"\d{4}|[A-Z][a-z]+)){0,3}(?:\s*\([A-Z][A-Za-z. ]+\)){0,2})\s*(?::|\s-{1,2}\s|\s–\s|\s—\s)\s*"
+    # The day that a report was sent, where its first sentence begins after it: "QUETTA: January 2, 2025 Two men ..."
+    r"(?:(?:[A-Z][a-z]{2,8}\.? \d{1,2},? |\d{1,2} [A-Z][a-z]{2,8},? )\d{4}\s*(?:\([A-Z][\w/. ]{1,20}\)\s*)?[:–—-]*\s+"
+    r"(?=[\"'A-Z]))?"
 )
 _STARTS_SPEECH = re.compile(r"\b(?:said|says|told|killed|ISPR|officials?)\b")
-_END = re.compile(r"[.!?]+[\"')\]]*(?=\s+[\"'(\[]*[A-Z0-9\u0600-\u06ff]|\s*$)|[۔؟](?=\s|$)")
+# One set of characters at the front, which the engine looks for without trying the rest at every character.
+_END = re.compile(r"[.!?۔؟](?:(?<=[.!?])[.!?]*[\"')\]]*(?=\s+[\"'(\[]*[A-Z0-9\u0600-\u06ff]|\s*$)|(?<=[۔؟])(?=\s|$))")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:mr|mrs|ms|dr|gen|lt|col|maj|capt|brig|sgt|st|no|nos|prof|sen|gov|rev|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|"
-    r"rs|vs|etc|i\.e|e\.g|approx|km|govt|dept|retd|ltd|inc|co|u\.s|p\.m|a\.m|hon|sr|jr|mt|spl|dist|supt|insp)|\b[A-Z])\.$",
+    r"(?:\b(?:mr|mrs|ms|dr|gen|lt|col|maj|capt|brig|sgt|st|no|nos|prof|sen|gov|rev|jan|feb|mar|apr|jun|jul|"
+    r"aug|sept?|oct|nov|dec|"
+    r"rs|vs|etc|i\.e|e\.g|approx|km|govt|dept|retd|ltd|inc|co|u\.s|p\.m|a\.m|hon|sr|jr|mt|spl|dist|supt|insp)|"
+    r"\b[A-Z])\.$",
     re.I,
 )
 
@@ -48,32 +60,43 @@ def read_lines(text: str, title_end: int = 0) -> list[Line]:
     """The lines of a text with their kinds; the title counts as a headline."""
     lines: list[Line] = []
     section = 0
-    for match in re.finditer(r"[^\n]+", text):
-        content = match.group()
-        if not content.strip():
+    end = -1
+    for content in text.split("\n"):
+        start, end = end + 1, end + 1 + len(content)
+        if not content or content.isspace():
             continue
-        kind = "headline" if match.end() <= title_end else _kind_of(content, bool(lines) and lines[-1].kind == "body")
+        kind = "headline" if end <= title_end else _kind_of(content, bool(lines) and lines[-1].kind == "body")
         if kind == "crosshead":
             section += 1
-        dateline = ""
-        if (
-            kind == "body"
-            and sum(line.kind == "body" for line in lines[-6:]) < 4
-            and (found := _DATELINE.match(content[:120]))
-        ):
-            dateline = found.group() if not _STARTS_SPEECH.search(found[1]) else ""
-        lines.append(Line(match.start(), match.end(), kind, dateline, section))
+        dateline = _dateline(content[:LONGEST_DATELINE], lines) if kind == "body" else ""
+        lines.append(Line(start, end, kind, dateline, section))
     return lines
 
 
+def _dateline(opening: str, before: list[Line]) -> str:
+    """The town that a line of the first paragraphs begins with ("QUETTA: "), or none."""
+    if not any(sign in opening for sign in DATELINE_SIGNS) or sum(line.kind == "body" for line in before[-6:]) >= 4:
+        return ""
+    found = _DATELINE.match(opening)
+    return found.group() if found and not _STARTS_SPEECH.search(found[1]) else ""
+
+
 def _kind_of(line: str, after_body: bool) -> str:
-    if len(line) < 400 and _NOTICE.match(line):
+    if len(line) < 400 and (_NOTICE.match(line) or _tells_of_page(line)):
         return "notice"
     if len(line) > 600 and " " not in line[:200]:
         return "notice"
     if _BULLET.match(line):
         return "bullet"
     return "crosshead" if _is_crosshead(line.strip(), after_body) else "body"
+
+
+def _tells_of_page(line: str) -> bool:
+    """ "Our correspondent contributed to this report", "Video player is loading"."""
+    lowered = line.lower()
+    if _NOTICE_WORDS[1] in lowered:
+        return True
+    return _NOTICE_WORDS[0] in lowered and _CONTRIBUTED.match(line) is not None
 
 
 def _is_crosshead(line: str, after_body: bool) -> bool:
@@ -96,9 +119,11 @@ def split_sentences(text: str, lines: list[Line]) -> list[Sentence]:
         begin = line.start + len(line.dateline)
         for start, end in _bounds(text, begin, line.end):
             content = text[start:end]
-            if any(char.isalnum() for char in content):
+            if content[0].isalnum() or any(map(str.isalnum, content)):
                 starts = opened and line.kind == "body"
-                sentences.append(Sentence(start, end, content, line.kind, number, line.section, starts))
+                sentences.append(
+                    Sentence(start, end, content, fold_case(content), line.kind, number, line.section, starts)
+                )
                 opened = opened and not starts
     return sentences
 
@@ -109,28 +134,32 @@ def _bounds(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for match in _END.finditer(text, start, end):
         stop = match.end()
         word = text[max(at, match.start() - LONGEST_ABBREVIATION) : match.start()]
-        if not (len(word) == LONGEST_ABBREVIATION and word.isalpha()) and _ABBREVIATION.search(
-            word + text[match.start()]
-        ):
+        if not (len(word) == LONGEST_ABBREVIATION and word.isalpha()) and _is_abbreviation(word + match[0][0]):
             continue
         yield from _pieces(text, at, stop)
         at = stop
-    yield from _pieces(text, at, end)
+    if at < end:
+        yield from _pieces(text, at, end)
 
 
-def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    while end - start > LONGEST_SENTENCE:
-        cut = text.rfind(" ", start + 1, start + LONGEST_SENTENCE)
-        cut = cut if cut > start else start + LONGEST_SENTENCE
-        yield from _stripped(text, start, cut)
+@lru_cache(maxsize=4096)
+def _is_abbreviation(ending: str) -> bool:
+    """Whether the last characters before white space are an abbreviation's; texts end sentences alike."""
+    return _ABBREVIATION.search(ending) is not None
+
+
+def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The stretch without white space around it, cut where it is far too long."""
+    pieces: list[tuple[int, int]] = []
+    while start < end:
+        cut = end
+        if end - start > LONGEST_SENTENCE:
+            space = text.rfind(" ", start + 1, start + LONGEST_SENTENCE)
+            cut = space if space > start else start + LONGEST_SENTENCE
+        piece = text[start:cut]
+        bare = piece.strip()
+        if bare:
+            begin = start + len(piece) - len(piece.lstrip())
+            pieces.append((begin, begin + len(bare)))
         start = cut
-    yield from _stripped(text, start, end)
-
-
-def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    if start < end:
-        yield start, end
+    return pieces

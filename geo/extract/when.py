@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from geo.dates import DateHit
+from geo.extract.cues import cue
 from geo.extract.judge import kind_of
 from geo.extract.model import Draft, Unit
 from geo.models import DateRange, Span
@@ -17,11 +18,15 @@ DAY = timedelta(days=1)
 TELLING_UNITS = 5
 LONGEST_SIEGE = 15
 _DAYS = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
+_LATER_DEATH = cue(
+    r"\b(?:injured|wounded|injuries|wounds)\b[^.;]{0,140}\b(?:died|succumbed)\b|"
+    r"\b(?:died of|succumbed to) (?:\w+ )?(?:injuries|wounds)\b",
+    *("died", "succumbed"),
+)
 _LENGTH = re.compile(
     rf"\b(?P<n>{_DAYS})-day(?:-long)? (?:[\w-]+ )?(?:stand-?off|siege|battle|occupation|gun ?battle|takeover|"
     rf"fighting)\b|"
-    rf"\b(?:standoff|siege|battle|occupation|fighting)\b[^.;]{{0,30}}\blasted (?:for )?(?P<m>{_DAYS}) days\b",
-    re.I,
+    rf"\b(?:standoff|siege|battle|occupation|fighting)\b[^.;]{{0,30}}\blasted (?:for )?(?P<m>{_DAYS}) days\b"
 )
 
 
@@ -60,7 +65,8 @@ def _lasting(draft: Draft, when: When) -> When:
     if start is None or when.value != DateRange.on(start) or draft.campaign:
         return when
     for unit in draft.units[:TELLING_UNITS]:
-        match = _LENGTH.search(unit.text) if "day" in unit.text else None
+        lowered = unit.lowered
+        match = _LENGTH.search(lowered) if "-day" in lowered or "lasted" in lowered else None
         days = parse_count(match["n"] or match["m"]) if match else None
         if days and days.best and 1 < days.best <= LONGEST_SIEGE:
             return replace(when, value=DateRange(start, start + (days.best - 1) * DAY, 1))
@@ -70,14 +76,23 @@ def _lasting(draft: Draft, when: When) -> When:
 def _told(draft: Draft, anchor: When | None) -> When | None:
     """The first day among the units that tell the event, or a wider time; else a day beside them."""
     eventful = [u for u in draft.units if kind_of(u) in ("event", "roundup", "nonevent")]
+    eventful.sort(key=_tells_later_death)  # "a guard wounded last week died on Sunday": not the day of the attack
+    told = set(eventful)
     wide: When | None = None
     for unit in eventful or draft.units[:1]:
         found = _of_unit(unit, anchor)
         if found and found.value.prec <= 2 and (wide is None or wide.value.contains(found.value)):
             return found
         wide = wide or found
-    rest = [] if wide else [_of_unit(unit, anchor) for unit in draft.units if unit not in eventful]
-    return wide or next((found for found in rest if found and found.value.prec <= 2), None)
+    if wide:
+        return wide
+    near = draft.units[:TELLING_UNITS] if draft.parent else draft.units  # else the day of the sum is nearer
+    rest = (_of_unit(unit, anchor) for unit in near if unit.dates and unit not in told)
+    return next((found for found in rest if found and found.value.prec <= 2), None)
+
+
+def _tells_later_death(unit: Unit) -> bool:
+    return _LATER_DEATH.search(unit.lowered) is not None
 
 
 def _around(draft: Draft, lead: When | None) -> When | None:

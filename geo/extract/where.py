@@ -4,38 +4,35 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from geo.extract.model import PlaceMention, Unit
 
+NOWHERE: frozenset[str] = frozenset()
 SITE_ROLES = ("site", "near", "line")
 _JOINS_PLACES = re.compile(
     r"^\s*(?:districts?|areas?|towns?)?\s*(?:,|and|&|, and|as well as)\s*(?:in\s+|the\s+|around\s+)?$"
 )
 _BORDER = re.compile(r"\b(?:between|border|boundary|along|from|linking|bordering)\b", re.I)
-_CHAIN = re.compile(
-    r"^[\s,]*(?:(?:area|town|tehsil|locality|region|part|village|city|neighbou?rhood|"
-    r"district)s?\b)?[\s,]*(?:of|in|,|in the|near)?\s*(?:the\s+)?(?:[\w-]+\s+){0,3}?(?:of\s+|"
-    r"in\s+)?$",
-    re.I,
-)
 
 
 def region(mention: PlaceMention) -> frozenset[str]:
     """The districts that a mention may mean; a place outside the province is a region of its own."""
     if mention.districts:
-        return frozenset(mention.districts)
-    return (
-        frozenset({f"outside:{mention.outside}"})
-        if mention.outside and mention.kind not in ("country", "province")
-        else frozenset()
-    )
+        return _as_set(mention.districts)
+    if mention.outside and mention.kind not in ("country", "province"):
+        return _as_set((f"outside:{mention.outside}",))
+    return NOWHERE
+
+
+_as_set: Callable[[tuple[str, ...]], frozenset[str]] = lru_cache(maxsize=4096)(frozenset)  # the same few districts
 
 
 def site_mentions(unit: Unit, roles: Sequence[str] = ("site", "near")) -> list[PlaceMention]:
     """Places of a unit where something may have happened, those named in the order of the text."""
-    return [p for p in unit.places if p.role in roles and region(p)]
+    return [p for p in unit.places if p.role in roles and region(p)] if unit.places else []
 
 
 def districts_of_unit(unit: Unit, context: frozenset[str] = frozenset()) -> tuple[frozenset[str], ...]:
@@ -52,17 +49,22 @@ def districts_of_unit(unit: Unit, context: frozenset[str] = frozenset()) -> tupl
 
 
 def _districts_of(unit: Unit, context: frozenset[str]) -> tuple[frozenset[str], ...]:
-    sites = [p for p in site_mentions(unit) if p.role == "site"] or site_mentions(unit)
+    sites = site_mentions(unit)
+    sites = [p for p in sites if p.role == "site"] or sites
     return tuple(_chains(unit, sites, context)) if sites else ()
 
 
 def referred(unit: Unit) -> frozenset[str]:
     """Districts of incidents that the unit only refers to: "the Chaman blast", "Chaman's assistant commissioner"."""
-    return frozenset(d for p in unit.places if p.role in ("ref", "weak") and len(region(p)) == 1 for d in region(p))
+    if not unit.places:
+        return NOWHERE
+    return frozenset([d for p in unit.places if p.role in ("ref", "weak") and len(region(p)) == 1 for d in region(p)])
 
 
-def _chains(unit: Unit, sites: list[PlaceMention], context: frozenset[str]) -> Iterable[frozenset[str]]:
-    certain = frozenset(d for p in sites if len(region(p)) == 1 for d in region(p))
+def _chains(unit: Unit, sites: list[PlaceMention], context: frozenset[str]) -> list[frozenset[str]]:
+    if len(sites) == 1:
+        return [narrowed(region(sites[0]), context)]
+    certain = frozenset([d for p in sites if len(region(p)) == 1 for d in region(p)])
     groups: list[frozenset[str]] = []
     previous: PlaceMention | None = None
     for site in sites:
@@ -87,8 +89,7 @@ def _between_borders(unit: Unit, previous: PlaceMention, site: PlaceMention) -> 
 
 def narrowed(meant: frozenset[str], context: frozenset[str]) -> frozenset[str]:
     """What is left of an ambiguous name's districts beside the districts around it."""
-    both = meant & context
-    return both if len(meant) > 1 and both else meant
+    return (meant & context or meant) if len(meant) > 1 else meant
 
 
 def tally(units: Iterable[Unit]) -> Counter[str]:
@@ -103,6 +104,8 @@ def tally(units: Iterable[Unit]) -> Counter[str]:
 
 def is_list(unit: Unit) -> bool:
     """Whether a unit lists several sites: "in Turbat, Panjgur and Pasni"."""
+    if len(unit.places) < 2:
+        return False
     sites = [p for p in site_mentions(unit) if p.role == "site"]
     for left, right in pairwise(sites):
         between = unit.text[left.end - unit.start : right.start - unit.start]

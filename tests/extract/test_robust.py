@@ -9,10 +9,38 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.documents import Article, prepare
-from geo.extract import read
+from geo.documents import MOST_ATTRIBUTES, Article, _without_crowded_tags, prepare
+from geo.extract import LONGEST_READ, read
 
 SENTENCE = "QUETTA: Gunmen killed two policemen in Turbat on Monday, police said. The BLA claimed it.\n"
+URDU = [
+    "مستونگ",
+    "میں",
+    "پیر",
+    "کو",
+    "بم",
+    "دھماکے",
+    "میں",
+    "ایک",
+    "سو",
+    "بیس",
+    "شہری",
+    "ہلاک",
+    "اور",
+    "۱۲",
+    "زخمی",
+    "ہوئے",
+    "،",
+    "۔",
+    "کل",
+    "5",
+    "نومبر",
+    "2025",
+    "ہفتے",
+    "کم",
+    "از",
+    "کم",
+]
 WORDS = st.sampled_from(
     [*SENTENCE.split(), "injured", "19", "at least", "from", "\u200f", "(", '"', "Kalat", "separately", "\n"]
 )
@@ -37,8 +65,14 @@ def run(text: str) -> tuple[int, tuple[str, ...]]:
         "\u202e" + SENTENCE.replace(" ", "\u200f ") * 100,
         "Quetta blast\n" * 8000,
         "(" * 50_000 + " killed",
+        " ".join(URDU) * 20_000,
+        " ".join(word for word in URDU if word != "۔") * 1000,
+        "مستونگ میں " + "5 زخمی " * 15_000,
     ],
-    ids=["5 MB", "no full stop", "numbers", "characters", "right to left", "cross-heads", "brackets"],
+    ids=[
+        *("5 MB", "no full stop", "numbers", "characters", "right to left", "cross-heads", "brackets"),
+        *("long Urdu", "Urdu without a full stop", "Urdu numbers"),
+    ],
 )
 def test_odd_texts_end_soon(text: str) -> None:
     start = time.process_time()
@@ -46,8 +80,40 @@ def test_odd_texts_end_soon(text: str) -> None:
     assert time.process_time() - start < 60
 
 
+def tag(between: str, value: str) -> str:
+    """A sentence in a tag with very many attributes."""
+    return f"<p {between.join(f'a{n}{value}' for n in range(100_000))}>{SENTENCE}</p>"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        tag(" ", "=1"),
+        tag(" ", '=">"'),
+        tag("/", "='>'"),
+        "<p a='" * 100_000,
+        "<div>" * 20_000 + SENTENCE + "</div>" * 20_000,
+        "<" * 200_000,
+        "".join(map(chr, range(1, 3000))) * 20,
+    ],
+    ids=["attributes", "quoted brackets", "slashes", "quotes", "nested", "brackets", "characters"],
+)
+def test_odd_pages_end_soon(page: str) -> None:
+    start = time.process_time()
+    prepared = prepare(Article("a.html", page, is_html=True), date(2025, 1, 1))
+    read(prepared.document, prepared.warnings)
+    assert time.process_time() - start < 30
+
+
+def test_only_tags_with_far_too_many_attributes_go() -> None:
+    for count, kept in ((MOST_ATTRIBUTES, True), (MOST_ATTRIBUTES + 1, False)):
+        attributes = " ".join(f'a{n}=">"' for n in range(count))
+        page = f'<p class="lead">One. <b {attributes}>Two.</b> 3 < 4 and <i/>5'
+        assert ("".join(_without_crowded_tags(page)) == page) is kept
+
+
 def test_a_very_long_text_is_said_to_be_cut() -> None:
-    _, warnings = run(SENTENCE * 3000)
+    _, warnings = run("it was a fine day in the hills, " * (LONGEST_READ // 32 + 1))
     assert any("only" in warning for warning in warnings)
 
 
@@ -59,12 +125,19 @@ def test_time_grows_with_the_length() -> None:
 
     seconds(10)
     assert seconds(400) < 12 * max(seconds(100), 0.02)
+    assert seconds(4800) < 12 * seconds(1200)
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(WORDS, max_size=120))
 def test_words_in_any_order(words: list[str]) -> None:
     run(" ".join(words))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(URDU), max_size=80))
+def test_urdu_words_in_any_order(words: list[str]) -> None:
+    run("مستونگ میں ہے۔ " + " ".join(words))
 
 
 @settings(max_examples=60, deadline=None)

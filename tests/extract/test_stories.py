@@ -161,30 +161,6 @@ def test_reading_again_gives_the_same() -> None:
     assert incidents(body) == incidents(body)
 
 
-def test_urdu_gives_place_day_and_counts_and_a_warning() -> None:
-    body = "کوئٹہ: مستونگ میں جمعرات کو بم دھماکے میں ۳ پولیس اہلکار شہید اور پانچ افراد زخمی ہو گئے۔"
-    prepared = prepare(Article("u.txt", body), FRIDAY)
-    shown = as_json(read(prepared.document, prepared.warnings), "u.txt")
-    (found,) = shown["incidents"]
-    assert (found["districts"], found["date_start"]) == (["Mastung"], "2025-08-07")
-    assert (best(found["killed"]), best(found["injured"])) == ({"total": 3, "security": 3}, {"total": 5})
-    assert any("Urdu" in warning for warning in shown["warnings"])
-
-
-def test_another_language_gives_a_warning_only() -> None:
-    prepared = prepare(
-        Article(
-            "d.txt",
-            "Drei Soldaten wurden am Montag in der Provinz Belutschistan von Unbekannten "
-            "erschossen, wie die Behörden des Landes am Abend mitteilten.",
-        ),
-        FRIDAY,
-    )
-    result = read(prepared.document, prepared.warnings)
-    assert result.readings == ()
-    assert any("neither English nor Urdu" in warning for warning in prepared.warnings)
-
-
 def test_a_summary_that_counts_the_attacker_and_an_attribution_by_others() -> None:
     (found,) = incidents(
         "02/17/2020: A suicide bomber detonated near a procession in Quetta, Balochistan, Pakistan. In addition to the "
