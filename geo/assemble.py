@@ -7,15 +7,13 @@ of `geo.estimate`, which the estimate names. Nothing here depends on the order o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
-from geo.estimate import estimate_perpetrator, estimate_place, estimate_plain
-from geo.estimate_counts import estimate_counts
+from geo.estimate import estimate_all
 from geo.models import (
-    COUNT_FIELDS,
     ActorRef,
     Claim,
     CountRange,
@@ -26,12 +24,13 @@ from geo.models import (
     Link,
     Mention,
     Place,
+    Records,
     Relation,
     Review,
     Stance,
 )
 from geo.vocab import Vocabulary
-from geo.voices import Voice
+from geo.voices import Voice, voice_of
 from geo.wording import count_text, incident_title
 
 TOLL_WORDS = (
@@ -42,18 +41,25 @@ TOLL_WORDS = (
 )
 
 
+def nowhere(_mention: str) -> str | None:
+    """The default of `elsewhere`: there are no other mentions."""
+    return None
+
+
 def assemble(
     documents: Iterable[Document],
     mentions: Iterable[Mention],
     claims: Iterable[Claim],
     links: Iterable[Link],
     vocabulary: Vocabulary,
+    elsewhere: Callable[[str], str | None] = nowhere,
 ) -> tuple[Incident, ...]:
     """Incidents in the order of their ids; duplicates of a record count once.
 
     Args:
         documents, mentions, claims, links: What was stored; links that aren't `certain` are left aside.
         vocabulary: Tells whose voice a speaker's name is, and which actor is above which.
+        elsewhere: A mention that isn't given to the id of the incident that holds it, where only a part is assembled.
     """
     document_of = {document.id: document for document in documents}
     mention_of = {mention.id: mention for mention in mentions}
@@ -69,7 +75,15 @@ def assemble(
         ordered = sorted((mention_of[key] for key in group), key=lambda m: _mention_order(m, document_of))
         own = [claim for mention in ordered for claim in claims_of[mention.id].values()]
         incidents.append(_incident(ordered, own, document_of, vocabulary))
-    return _join(incidents, certain)
+    return _join(incidents, certain, elsewhere)
+
+
+def components(records: Records) -> list[tuple[str, ...]]:
+    """The mentions of each incident; the first gives it its id."""
+    documents = {document.id: document for document in records.documents}
+    mentions = {mention.id: mention for mention in records.mentions}
+    groups = _components(mentions, (link for link in records.links if link.certain))
+    return [tuple(sorted(keys, key=lambda key: _mention_order(mentions[key], documents))) for keys in groups]
 
 
 def _mention_order(mention: Mention, documents: Mapping[str, Document]) -> tuple[date, str, int, str]:
@@ -103,7 +117,7 @@ def _incident(
 ) -> Incident:
     own_documents = {mention.document_id: documents[mention.document_id] for mention in mentions}
     counted = [claim for claim in claims if not own_documents[claim.document_id].retracted]
-    voices = [_voice(claim, own_documents[claim.document_id], vocabulary) for claim in counted]
+    voices = [voice_of(claim, own_documents[claim.document_id], vocabulary) for claim in counted]
     estimates = estimate_all(voices, vocabulary)
     rival_places = _rival_places(voices, estimates.get("place"))
     return Incident(
@@ -115,31 +129,9 @@ def _incident(
         perpetrators=_perpetrators(voices),
         rival_places=rival_places,
         campaign=any(mention.campaign for mention in mentions),
-        review=_review(claims, own_documents.values()),
+        review=_review(mentions, claims, own_documents),
         title=_title(estimates, voices, vocabulary),
     )
-
-
-def _voice(claim: Claim, document: Document, vocabulary: Vocabulary) -> Voice:
-    said = claim.said_on or document.published
-    return Voice(claim, vocabulary.speaker(claim.speaker).id, document.id, said or date.min)
-
-
-def estimate_all(voices: list[Voice], vocabulary: Vocabulary) -> dict[str, Estimate]:
-    """The estimate of every field on which there is a readable claim."""
-    by_field: dict[str, list[Voice]] = defaultdict(list)
-    for voice in sorted(voices, key=lambda voice: (voice.said, voice.claim.id)):
-        if voice.claim.value is not None:
-            by_field[voice.claim.field].append(voice)
-    found = estimate_counts({field: by_field[field] for field in COUNT_FIELDS if field in by_field})
-    for field in ("event_type", "date", "target"):
-        if field in by_field:
-            found[field] = estimate_plain(field, by_field[field], vocabulary)
-    if "place" in by_field:
-        found["place"] = estimate_place(by_field["place"])
-    if "perpetrator" in by_field:
-        found["perpetrator"] = estimate_perpetrator(by_field["perpetrator"], vocabulary)
-    return found
 
 
 def _perpetrators(voices: Iterable[Voice]) -> tuple[tuple[ActorRef, str], ...]:
@@ -166,15 +158,23 @@ def _rival_places(voices: Iterable[Voice], shown: Estimate | None) -> tuple[Plac
     return tuple(rivals[key] for key in sorted(rivals))
 
 
-def _review(claims: Iterable[Claim], documents: Iterable[Document]) -> Review:
-    origins = {claim.origin.split(":")[0].split("@")[0] for claim in claims}
-    if "review" in origins:
+def _review(mentions: Iterable[Mention], claims: Iterable[Claim], documents: Mapping[str, Document]) -> Review:
+    """Who has looked at an incident: `reviewed` only when a person did at every mention that curators didn't write."""
+    families: dict[str, set[str]] = defaultdict(set)
+    for claim in claims:
+        families[claim.mention_id].add(claim.origin.split(":")[0].split("@")[0])
+    found = {_review_of(mention, families[mention.id], documents[mention.document_id]) for mention in mentions}
+    if found <= {Review.REVIEWED, Review.CURATED} and Review.REVIEWED in found:
+        return Review.REVIEWED
+    return next((state for state in (Review.CURATED, Review.IMPORTED) if state in found), Review.UNREVIEWED)
+
+
+def _review_of(mention: Mention, origins: Collection[str], document: Document) -> Review:
+    if mention.reviewed or "review" in origins:
         return Review.REVIEWED
     if "curated" in origins:
         return Review.CURATED
-    if "import" in origins or any(document.dataset for document in documents):
-        return Review.IMPORTED
-    return Review.UNREVIEWED
+    return Review.IMPORTED if "import" in origins or document.dataset else Review.UNREVIEWED
 
 
 def _title(estimates: Mapping[str, Estimate], voices: Iterable[Voice], vocabulary: Vocabulary) -> str:
@@ -237,13 +237,15 @@ def _value(estimates: Mapping[str, Estimate], field: str, kind: type[Kind]) -> K
     return estimate.value if estimate and isinstance(estimate.value, kind) else None
 
 
-def _join(incidents: list[Incident], links: Iterable[Link]) -> tuple[Incident, ...]:
+def _join(
+    incidents: list[Incident], links: Iterable[Link], elsewhere: Callable[[str], str | None]
+) -> tuple[Incident, ...]:
     """Incidents with their campaign (one at most: the surest link, then the lowest id) and what is related."""
     holder = {mention.id: incident.id for incident in incidents for mention in incident.mentions}
     parents: dict[str, list[tuple[float, str]]] = defaultdict(list)
     related: dict[str, set[str]] = defaultdict(set)
     for link in links:
-        a, b = holder.get(link.a), holder.get(link.b)
+        a, b = holder.get(link.a) or elsewhere(link.a), holder.get(link.b) or elsewhere(link.b)
         if a is None or b is None or a == b:
             continue
         if link.relation is Relation.PART_OF:

@@ -9,12 +9,16 @@ import csv
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from geo.errors import DataFileError
 
 DATA_DIR = Path(__file__).resolve().parent.parent / "data"
 VOCABULARY_FILES = ("actors.csv", "publishers.csv", "event_types.csv", "districts.csv", "gazetteer.csv")
+
+
+_NO_WORD = re.compile(r"[^\w]+")
 
 
 def read_rows(path: Path, required: Collection[str]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -44,11 +48,12 @@ def split_list(cell: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in cell.split("|") if part.strip())
 
 
+@lru_cache(maxsize=8192)  # the same names of speakers, outlets and places are compared again and again
 def fold(name: str) -> str:
     """A name for comparing: no case, no diacritics, hyphens and punctuation as spaces."""
     decomposed = unicodedata.normalize("NFKD", name.casefold())
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return " ".join(re.sub(r"[^\w]+", " ", plain).split())
+    plain = "".join([char for char in decomposed if not unicodedata.combining(char)])
+    return " ".join(_NO_WORD.sub(" ", plain).split())
 
 
 def slug(name: str) -> str:

@@ -67,7 +67,8 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "month_day",
-        rf"(?P<c_month>{_MONTH}) (?P<c_day>\d\d?){_ORDINAL}\b(?!:)(?:,? (?P<c_year>{_YEAR})|,? (?P<c_last>last year))?",
+        rf"(?P<c_month>{_MONTH}) (?P<c_day>\d\d?){_ORDINAL}\b(?!:\d)(?:,? (?P<c_year>{_YEAR})|"
+        rf",? (?P<c_last>last year))?",
     ),
     (
         "day_month",
@@ -93,23 +94,29 @@ RULES: tuple[tuple[str, str], ...] = (
     ("day_after", r"(?:a|one|the) day (?:after|later)|(?:the )?(?:next|following) (?:day|morning)"),
     ("days_before", rf"(?P<n_number>{_NUMBER}) days (?:before|earlier)"),
     ("days_after", rf"(?P<o_number>{_NUMBER}) days (?:after|later)"),
+    (
+        "hours_apart",
+        r"(?:(?:an?|half an|two|three|four|five|six|several|few|some) )?hours? (?:before|after|earlier|later)",
+    ),
     ("same_day", r"(?:the |that )?same (?:day|night|evening|morning|afternoon)|that (?:day|night|evening)"),
     ("in_year", rf"(?<=\bin )(?P<p_year>{_YEAR})\b"),
 )
-# What an expression may begin with, asked before the long pattern is tried at a word.
+# What an expression may begin with, asked before the long pattern is tried at a word: its first letter, then a few.
 _BEGINNING = (
-    r"(?=\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|last|late|this|that|the|next|"
-    r"earl|yest|toda|toni|prev|prec|past|same|foll|two|thre|four|five|six|seve|eigh|nine|ten|one|a )"
+    r"(?=[\dadefhjlmnopstwy])\b(?=\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|"
+    r"sun|last|late|this|that|the|next|"
+    r"earl|yest|toda|toni|prev|prec|past|same|foll|two|thre|four|five|six|seve|eigh|nine|ten|one|a |an |half|"
+    r"seve|some|few|hour)"
 )
-PATTERN = re.compile(rf"\b{_BEGINNING}(?:{'|'.join(rf'(?P<{name}>{rule})' for name, rule in RULES)})\b")
+PATTERN = re.compile(rf"{_BEGINNING}(?:{'|'.join(rf'(?P<{name}>{rule})' for name, rule in RULES)})\b")
 # No expression of time is without one of these, nor much longer than REACH on either side of it; looking only there
 # spares the long pattern most of a text.
 ANCHORS = (
     *(name for name in MONTHS if len(name) == 3),
     *("onday", "uesday", "ednesday", "hursday", "riday", "aturday", "unday", "yesterday", "today", "tonight"),
-    *(" week", " month", " year", " day", " night", " evening", " morning", " afternoon", " hour"),
+    *(" week", " month", " year", " day", " night", " evening", " morning", " afternoon", "hour"),
 )
-_NUMERIC_ANCHOR = re.compile(r"\d/\d|(?<=in )(?:19|20)\d\d|\d{4}-\d\d")
+_NUMERIC_ANCHOR = re.compile(r"\d(?:/\d|(?:(?<=in 1)9|(?<=in 2)0)\d\d|\d{3}-\d\d)")
 REACH = 36
 
 
@@ -170,7 +177,7 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _nearest_year(month: int, day: int, published: date | None) -> int | None:
+def nearest_year(month: int, day: int, published: date | None) -> int | None:
     """The year of a day without one: the latest that isn't after the publication."""
     if published is None:
         return None
@@ -192,7 +199,7 @@ def _year_of(year: str | None, last_year: str | None, month: int, day: int, publ
         return int(year)
     if last_year:
         return published.year - 1 if published else None
-    return _nearest_year(month, day, published)
+    return nearest_year(month, day, published)
 
 
 def _one_day(month_name: str, day: str, year: str | None, last: str | None, published: date | None) -> Reading:
@@ -364,6 +371,7 @@ _READERS: dict[str, Callable[[re.Match[str], date | None], Reading]] = {
     "day_after": lambda _m, _p: (None, 1),
     "days_before": lambda m, _: (None, -_small_number(m["n_number"])),
     "days_after": lambda m, _: (None, _small_number(m["o_number"])),
+    "hours_apart": lambda _m, _p: (None, 0),
     "same_day": lambda _m, _p: (None, 0),
     "in_year": _in_year,
 }

@@ -15,6 +15,7 @@ from geo.dataset import Dataset
 from geo.models import (
     ActorRef,
     Basis,
+    Cited,
     Claim,
     CountRange,
     DateRange,
@@ -84,7 +85,7 @@ def incident_details(dataset: Dataset, incident: Incident) -> dict[str, Any]:
         "campaign": incident.campaign,
         "part_of": _reference(dataset, incident.part_of),
         "children": [_reference(dataset, key) for key in dataset.children.get(incident.id, ())],
-        "related": [_reference(dataset, key) for key in incident.related],
+        "related": [found for key in incident.related if (found := _reference(dataset, key))],
         "n_sources": len([document for document in incident.documents if not document.retracted]),
         "n_speakers": len({dataset.vocabulary.speaker(claim.speaker).id for claim in incident.claims}),
         "data_version": dataset.version,
@@ -282,9 +283,25 @@ def _document(dataset: Dataset, document: Document) -> dict[str, Any]:
         "published": day_text(document.published) if document.published else None,
         "retracted": document.retracted,
         "words_held": document.text is not None,
+        **(_of_data_set(dataset, document) if document.dataset else {}),
     }
 
 
+def _of_data_set(dataset: Dataset, document: Document) -> dict[str, Any]:
+    """The licence of a data set's row, and the sources that the row names, in words and with their address."""
+    found = dataset.sets.get(document.dataset or "")
+    licence = {"licence": f"{found.name}, {found.licence}", "citation": found.citation} if found else {}
+    return licence | {"cites": [{"text": _cited_text(cited), "url": cited.url} for cited in document.cites]}
+
+
+def _cited_text(cited: Cited) -> str:
+    """`Reuters News, 30 Jan 2024, “Headline”`, or whom such a source names as its own."""
+    day = day_text(cited.published) if cited.published else None
+    title = f"“{cited.title}”" if cited.title and cited.publisher else cited.title
+    words = ", ".join(part for part in (cited.publisher, day, title) if part)
+    return f"original source: {words}" if cited.role == "original" else words
+
+
 def _reference(dataset: Dataset, key: str | None) -> dict[str, str] | None:
-    incident = dataset.incidents.get(key or "")
-    return {"id": incident.id, "title": incident.title} if incident else None
+    title = dataset.title(key) if key else None
+    return {"id": key, "title": title} if key and title else None

@@ -32,9 +32,9 @@ class Drawn:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class DistrictLayer:
-    """A set of district shapes.
+    """A set of district shapes; each is equal to itself only.
 
     Attributes:
         frame: One row for each district: id, name (both canonical), pcode, geometry in WGS84.

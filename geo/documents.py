@@ -7,6 +7,7 @@ marks, stray control characters, scripts of advertising. What is kept and only m
 from __future__ import annotations
 
 import calendar
+import codecs
 import json
 import re
 import unicodedata
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.errors import InputError
+from geo.languages import detect_language, language_warning
 from geo.models import Document, stable_id
 
 SUFFIXES = (".txt", ".html", ".htm", ".json", ".jsonl")
@@ -25,44 +27,58 @@ LONGEST_TITLE = 300
 UNKNOWN_PUBLISHER = "unknown outlet"
 HEADERS = ("title", "publisher", "published", "url")
 DATE_LINES = 12
-LANGUAGE_SAMPLE = 1500
-URDU_ONLY = frozenset("ٹڈڑںےۓہھگچپیک")
-ENGLISH_WORDS = frozenset(
-    ("the", "of", "and", "in", "to", "a", "was", "were", "on", "that", "by", "said", "for", "with", "at", "from")
-)
+DATELINES = 3
+LONGEST_DATELINE = 120
 
+MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.I)
+_PLAIN_CHARSET = re.compile(r"(utf-?8|us-ascii|iso-8859-\d+|latin-?1|windows-125\d|cp125\d|utf-16(le|be)?)", re.I)
 _HEADER = re.compile(r"^\s*(TITLE|PUBLISHER|PUBLISHED|URL)\s*:\s*(.*?)\s*$", re.I)
 _INVISIBLE = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]"
 )
-_QUOTES = str.maketrans(
-    {
-        "\u2018": "'",
-        "\u2019": "'",
-        "\u201a": "'",
-        "\u201c": '"',
-        "\u201d": '"',
-        "\u201e": '"',
-        "\u2011": "-",
-        "\u2010": "-",
-        "\u0130": "I",
-        "\ufffd": " ",
-    }
+# The parser's time grows with the square of a tag's attributes; what has this many, or is this long, is no page.
+MOST_ATTRIBUTES = 200
+_LONG_TAG = re.compile(r"<[a-zA-Z!/?][^<>]{20000,}>?")
+_TAG = re.compile(r"<[a-zA-Z][^\s>/]*")
+_ATTRIBUTE = re.compile(r"""[\s/]*=?[^\s>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]*))?""")
+_HALVES = re.compile("[\ud800-\udfff]")  # of characters: JSON can hold them, no file of text can
+_QUOTES = (
+    ("\u2018", "'"),
+    ("\u2019", "'"),
+    ("\u201a", "'"),
+    ("\u201c", '"'),
+    ("\u201d", '"'),
+    ("\u201e", '"'),
+    ("\u2011", "-"),
+    ("\u2010", "-"),
+    ("\u0130", "I"),
+    ("\ufffd", " "),
 )
-_ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufefe]")
-_LATIN = re.compile("[A-Za-z]")
 _SPACES = re.compile(  # but not a single plain one
     r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]{2,}|[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 )
+_ODD_SPACE = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_BLANK_LINES = re.compile(r"\n{3,}")
 _LINE_ENDS = re.compile(r"\r\n?|\x85|\u2028|\u2029")
 _AD_SCRIPT = re.compile(r"\(adsbygoogle[^\n]*|googletag\.[^\n]*")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
-_DATE_LINE = re.compile(
-    rf"^\W*(?:(?:updated|published|posted|last updated)\W+)?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
-    rf"(?:(?P<d>\d\d?)(?:st|nd|rd|th)? (?P<m>{_MONTH}),? (?P<y>20\d\d)|"
+_DAY = (
+    rf"(?:(?P<d>\d\d?)(?:st|nd|rd|th)?[ -](?P<m>{_MONTH}),?[ -](?P<y>20\d\d)|"
     rf"(?P<m2>{_MONTH}) (?P<d2>\d\d?)(?:st|nd|rd|th)?,? (?P<y2>20\d\d)|"
-    rf"(?P<iso>20\d\d-\d\d-\d\d))\W*$",
+    rf"(?P<iso>20\d\d-\d\d-\d\d))"
+)
+_WEEKDAY = r"(?:(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs?)?|Fri|Sat(?:ur)?|Sun)(?:day)?,?\s+)?"
+_DATE_LINE = re.compile(
+    rf"^\W*(?:(?:updated|published|posted|last updated)\W+)?{_WEEKDAY}{_DAY}"
+    rf"(?:\W+\d\d?:\d\d(?::\d\d)?(?: ?[ap]m)?(?: ?[A-Z]{{2,4}})?)?\W*$",
     re.I,
+)
+_GIVEN_DAY = re.compile(rf"{_WEEKDAY}{_DAY}(?:\W+\d\d?:\d\d.*)?", re.I)
+# "HUB, Jan 2, 2025:" and "ISLAMABAD: 2 January 2025 (APP) -": a town, or two, and the day before the report begins.
+_DATELINE_DAY = re.compile(
+    rf"^\W*(?:[A-Z][\w.'’/-]+[ ,:(-]+){{1,5}}?(?<=[ ,:(-])(?:Sunday|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday)?"
+    rf"[, ]*(?i:{_DAY})[) ]*(?:\([A-Z][\w/. ]{{1,20}}\) ?)?(?:(?P<sign>[:–—]|-{{1,2}}(?= ))|(?= ?[A-Z]))"
 )
 _TAIL = re.compile(
     rf"\bPublished in [A-Z][\w ]{{2,30}}, (?P<m>{_MONTH}) (?P<d>\d\d?)(?:st|nd|rd|th)?,? (?P<y>20\d\d)", re.I
@@ -99,42 +115,67 @@ def clean_text(raw: str) -> str:
     >>> clean_text("belong\\u00ad\\u00aded to \\u201cQila\\u00a0Abdullah\\u201d")
     'belonged to "Qila Abdullah"'
     """
-    text = _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", raw))
-    text = _INVISIBLE.sub("", text).translate(_QUOTES)
-    text = _AD_SCRIPT.sub("", text)
-    lines = (line.strip() for line in _SPACES.sub(" ", text).split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    text = raw if raw.isascii() and "\r" not in raw else _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", raw))
+    text = _INVISIBLE.sub("", text)
+    if not text.isascii():
+        for odd, plain in _QUOTES:
+            text = text.replace(odd, plain)
+    if "adsbygoogle" in text or "googletag" in text:
+        text = _AD_SCRIPT.sub("", text)
+    if "  " in text or "\t" in text or (not text.isascii() and _ODD_SPACE.search(text)):
+        text = _SPACES.sub(" ", text)
+    text = "\n".join(map(str.strip, text.split("\n")))
+    return (_BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text).strip()
 
 
-def read_articles(path: Path) -> Iterator[Article]:
+def read_articles(path: Path, faults: list[str] | None = None) -> Iterator[Article]:
     """The articles of one file, by its suffix.
 
+    Args:
+        path: The file.
+        faults: Takes a line for each record of it that can't be read, so that the others still are.
+
     Raises:
-        InputError: for an unknown suffix, a file that can't be read or is too large, or broken JSON.
+        InputError: for an unknown suffix, a file that can't be read or is too large, or broken JSON; for a bad record
+            where there is no list to take its fault.
     """
     suffix = path.suffix.casefold()
     if suffix not in SUFFIXES:
         raise InputError(f"{path}: cannot read {suffix or 'files without a suffix'}; known: {', '.join(SUFFIXES)}")
-    text = _read_text(path)
+    text = _read_text(path, is_html=suffix in (".html", ".htm"))
     if suffix in (".html", ".htm"):
         yield Article(path.name, text, is_html=True)
     elif suffix == ".txt":
         yield read_plain(text, path.name)
-    elif suffix == ".jsonl":
-        for number, line in enumerate(text.splitlines(), 1):
-            if line.strip():
-                yield _from_json(line, f"{path.name}:{number}", path)
     else:
-        yield from _from_json_file(text, path)
+        yield from _from_records(_lines(text, path) if suffix == ".jsonl" else _array(text, path), faults)
 
 
-def _read_text(path: Path) -> str:
+def _read_text(path: Path, *, is_html: bool) -> str:
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
             raise InputError(f"{path}: larger than {MAX_FILE_BYTES // 1_000_000} MB; split it")
-        return path.read_bytes().decode("utf-8-sig", errors="replace")
+        content = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+    return decode_page(content, None) if is_html else decode(content)
+
+
+def decode(content: bytes) -> str:
+    """Bytes as text, by their mark, else as UTF-8; odd bytes are replaced."""
+    for mark, name in MARKS.items():
+        if content.startswith(mark):
+            return content.decode(name, "replace").removeprefix("\ufeff")
+    return content.decode("utf-8", "replace")
+
+
+def decode_page(content: bytes, charset: str | None) -> str:
+    """A page as text, by its mark, what its site says, its own word or as UTF-8; odd bytes are replaced."""
+    said = _META_CHARSET.search(content[:4096])
+    for given in (charset, said[1].decode("ascii", "replace") if said else None):
+        if given and _PLAIN_CHARSET.fullmatch(given) and not content.startswith(tuple(MARKS)):
+            return content.decode(given, "replace")
+    return decode(content)
 
 
 def read_plain(text: str, file: str) -> Article:
@@ -154,28 +195,43 @@ def read_plain(text: str, file: str) -> Article:
     return Article(file, "".join(lines[count:]), False, title, publisher, published, url)
 
 
-def _from_json_file(text: str, path: Path) -> Iterator[Article]:
+def _lines(text: str, path: Path) -> Iterator[tuple[str, Any]]:
+    """The records of JSON lines with their file and line; a line that is none comes as its error."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            try:
+                yield f"{path.name}:{number}", json.loads(line)
+            except (ValueError, RecursionError) as error:
+                yield f"{path.name}:{number}", InputError(f"{path}:{number}: is not JSON ({error})")
+
+
+def _array(text: str, path: Path) -> Iterator[tuple[str, Any]]:
     try:
         raw = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: is not JSON ({error})") from error
     for number, record in enumerate(raw if isinstance(raw, list) else [raw]):
-        yield _from_record(record, f"{path.name}:{number}" if isinstance(raw, list) else path.name)
+        yield f"{path.name}:{number}" if isinstance(raw, list) else path.name, record
 
 
-def _from_json(line: str, file: str, path: Path) -> Article:
-    try:
-        return _from_record(json.loads(line), file)
-    except ValueError as error:
-        raise InputError(f"{path.parent / file}: is not JSON ({error})") from error
+def _from_records(records: Iterator[tuple[str, Any]], faults: list[str] | None) -> Iterator[Article]:
+    for file, record in records:
+        try:
+            if isinstance(record, InputError):
+                raise record
+            yield _from_record(record, file)
+        except InputError as error:
+            if faults is None:
+                raise
+            faults.append(str(error))
 
 
 def _from_record(record: Any, file: str) -> Article:
     if not isinstance(record, dict) or not isinstance(record.get("text") or record.get("html"), str):
         raise InputError(f'{file}: a record needs "text" or "html" with the article')
-    title, publisher, published, url = (str(record[key]) if record.get(key) else None for key in HEADERS)
-    key = str(record["id"]) if record.get("id") else None
-    body = record.get("text") or record["html"]
+    given = {name: _HALVES.sub("\ufffd", str(record[name])) for name in (*HEADERS, "id") if record.get(name)}
+    title, publisher, published, url, key = map(given.get, (*HEADERS, "id"))
+    body = _HALVES.sub("\ufffd", record.get("text") or record["html"])
     return Article(file, body, not record.get("text"), title, publisher, published, url, key)
 
 
@@ -191,17 +247,16 @@ def prepare(article: Article, published: date | None = None, publisher: str | No
     body = clean_text(source.body)
     if source.body.count("\ufffd") > 3:
         warnings.append("some bytes are no UTF-8 text; they were replaced by spaces")
-    if not body:
-        warnings.append("no text was found")
     day = _published(source, body) or published
-    if day is None:
-        warnings.append("no publication date was found: days like 'on Monday' stay unresolved (give --published)")
     language = detect_language(body)
-    if language == "ur":
-        warnings.append("Urdu: only places, dates and counts are read; the rest of the rules is for English")
-    elif language != "en":
-        warnings.append("the language is neither English nor Urdu: nothing was extracted")
-    text = f"{title}\n\n{body}" if title else body
+    if not body:
+        if "no article text was found in the page" not in warnings:
+            warnings.append("no text was found")
+    elif day is None:
+        warnings.append("no publication date was found: days like 'on Monday' stay unresolved (give --published)")
+    if body and (warning := language_warning(body, language)):
+        warnings.append(warning)
+    text = f"{title}\n\n{body}".strip() if title else body
     document = Document(
         id=stable_id("d", article.body, article.url or article.key),
         publisher=source.publisher or publisher or UNKNOWN_PUBLISHER,
@@ -215,11 +270,15 @@ def prepare(article: Article, published: date | None = None, publisher: str | No
 
 
 def _published(article: Article, body: str) -> date | None:
-    """From the header or metadata, else a line that is nothing but a date, else the "Published in ..." tail."""
+    """From the header or metadata, else a line that is only a date, the dateline, or the "Published in ..." tail."""
     if article.published:
         return parse_day(article.published, f"{article.file}: publication date")
-    for line in [line for line in body[:3000].splitlines() if line.strip()][:DATE_LINES]:
+    lines = [line for line in body[:3000].splitlines() if line.strip()]
+    for line in lines[:DATE_LINES]:
         if match := _DATE_LINE.match(line[:80]):
+            return _day_of(match)
+    for line in lines[:DATELINES]:
+        if match := _DATELINE_DAY.match(line[:LONGEST_DATELINE]):
             return _day_of(match)
     tail = _TAIL.search(body[-600:])
     return _day_of(tail) if tail else None
@@ -237,15 +296,20 @@ def _day_of(match: re.Match[str]) -> date | None:
 
 
 def parse_day(text: str, what: str = "date") -> date:
-    """A day in ISO form, a time after it left aside.
+    """A day in ISO form or with its month in words ("4 November 2025"), a time after it left aside.
 
     Raises:
         InputError: naming what was wrong.
     """
+    given = text.strip()
     try:
-        return date.fromisoformat(text.strip()[:10])
+        return date.fromisoformat(given[:10])
     except ValueError as error:
-        raise InputError(f"{what} {text!r} is no date like 2025-11-04") from error
+        worded = _GIVEN_DAY.fullmatch(given)
+        day = _day_of(worded) if worded and not worded["iso"] else None
+        if day is None:
+            raise InputError(f"{what} {text[:60]!r} is no date like 2025-11-04") from error
+        return day
 
 
 def _from_html(article: Article, warnings: list[str]) -> Article:
@@ -253,34 +317,39 @@ def _from_html(article: Article, warnings: list[str]) -> Article:
     import htmldate  # noqa: PLC0415  (slow to import, and only pages need it)
     import trafilatura  # noqa: PLC0415
 
-    extracted = trafilatura.extract(article.body, include_comments=False, include_tables=False, deduplicate=False)
-    metadata = trafilatura.extract_metadata(article.body, default_url=article.url)
+    page = _LONG_TAG.sub(" ", "".join(_without_crowded_tags(article.body)))
+    extracted = trafilatura.extract(page, include_comments=False, include_tables=False, deduplicate=False)
+    metadata = trafilatura.extract_metadata(page, default_url=article.url)
     if not extracted:
         warnings.append("no article text was found in the page")
-    day = article.published or htmldate.find_date(article.body, original_date=True, extensive_search=False)
+    title = article.title or getattr(metadata, "title", None)
+    day = article.published or htmldate.find_date(page, original_date=True, extensive_search=False)
     return replace(
         article,
-        body=extracted or "",
+        body=_without_title(extracted or "", title),
         is_html=False,
-        title=article.title or getattr(metadata, "title", None),
+        title=title,
         publisher=article.publisher or getattr(metadata, "sitename", None),
         published=day,
         url=article.url or getattr(metadata, "url", None),
     )
 
 
-def detect_language(text: str) -> str | None:
-    """`en`, `ur`, or None for any other language; a text of a few words in Latin letters counts as English."""
-    sample = text[:LANGUAGE_SAMPLE]
-    letters = sum(map(str.isalpha, sample))
-    if not letters:
-        return None
-    if not sample.isascii():
-        arabic = len(_ARABIC.findall(sample))
-        if arabic > letters * 0.4:
-            return "ur" if sum(map(URDU_ONLY.__contains__, sample)) > arabic * 0.05 else None
-        if letters - len(_LATIN.findall(sample)) > letters * 0.3:
-            return None
-    words = re.findall(r"[a-z]+", sample.casefold())
-    known = sum(map(ENGLISH_WORDS.__contains__, words))
-    return "en" if len(words) < 12 or known > len(words) * 0.08 else None
+def _without_crowded_tags(page: str) -> Iterator[str]:
+    """The parts of a page between tags with more attributes than any page has."""
+    kept = at = 0
+    while tag := _TAG.search(page, at):
+        at, attributes = tag.end(), 0
+        while found := _ATTRIBUTE.match(page, at):
+            at, attributes = found.end(), attributes + 1
+        if attributes > MOST_ATTRIBUTES:
+            yield page[kept : tag.start()]
+            kept = page.find(">", at) + 1 or len(page)
+            at = kept
+    yield page[kept:]
+
+
+def _without_title(text: str, title: str | None) -> str:
+    """A page's text often begins with its own headline: it stands above the text already."""
+    first, _, rest = text.partition("\n")
+    return rest.lstrip() if title and first.strip().casefold() == title.strip().casefold() else text

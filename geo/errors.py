@@ -44,6 +44,10 @@ class StoreError(IncidentMapError):
     http_status = 503
 
 
+class EmptyStore(StoreError):
+    """Nothing is stored yet where a store should be: it was just made, or is being made."""
+
+
 class NotFound(IncidentMapError):
     """An id or a name that nothing has."""
 

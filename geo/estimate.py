@@ -7,10 +7,22 @@ machine) and gives an `Estimate` that names its rule and its claims. Counts: `ge
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from geo.models import UNKNOWN_ACTOR, ActorRef, Basis, DateRange, Estimate, Place, Rival, Stance, Value
+from geo.estimate_counts import estimate_counts
+from geo.models import (
+    COUNT_FIELDS,
+    UNKNOWN_ACTOR,
+    ActorRef,
+    Basis,
+    DateRange,
+    Estimate,
+    Place,
+    Rival,
+    Stance,
+    Value,
+)
 from geo.vocab import Vocabulary
 from geo.voices import Voice, different_source, find_rivals, group_votes
 from geo.wording import date_text
@@ -24,6 +36,23 @@ RULE_UNKNOWN = "nobody-named@1"
 NAMED_KINDS = ("state_forces", "government", "armed_group", "militia", "civilians", "organisation", "foreign_state")
 
 
+def estimate_all(voices: Iterable[Voice], vocabulary: Vocabulary) -> dict[str, Estimate]:
+    """The estimate of every field on which there is a readable claim."""
+    by_field: dict[str, list[Voice]] = defaultdict(list)
+    for voice in sorted(voices, key=lambda voice: (voice.said, voice.claim.id)):
+        if voice.claim.value is not None:
+            by_field[voice.claim.field].append(voice)
+    found = estimate_counts({field: by_field[field] for field in COUNT_FIELDS if field in by_field})
+    for field in ("event_type", "date", "target"):
+        if field in by_field:
+            found[field] = estimate_plain(field, by_field[field], vocabulary)
+    if "place" in by_field:
+        found["place"] = estimate_place(by_field["place"])
+    if "perpetrator" in by_field:
+        found["perpetrator"] = estimate_perpetrator(by_field["perpetrator"], vocabulary)
+    return found
+
+
 # --- event type, date, target -----------------------------------------------------------------------------------
 
 
@@ -32,6 +61,8 @@ def estimate_plain(field: str, voices: Sequence[Voice], vocabulary: Vocabulary) 
 
     A speaker of a broader value ("in March") supports every precise one that it contains.
     """
+    if len(voices) == 1:  # most imported rows: nothing to weigh
+        return Estimate(field, voices[0].claim.value, RULE_MOST, (voices[0].claim.id,))
     clash, precision, contains = _PLAIN[field]
     votes = group_votes(voices, lambda voice: voice.claim.value)
     support = {
@@ -157,6 +188,8 @@ def estimate_place(voices: Sequence[Voice]) -> Estimate:
     A vaguer place (province, or districts that include the precise one's) is no rival and outvotes nothing.
     """
     places = [(voice, voice.claim.value) for voice in voices if isinstance(voice.claim.value, Place)]
+    if len(places) == 1:
+        return Estimate("place", places[0][1], RULE_MOST, (places[0][0].claim.id,))
     districted = [voice for voice, place in places if place.districts]
     ids = tuple(sorted(voice.claim.id for voice, _ in places))
     if not districted:

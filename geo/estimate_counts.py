@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from geo.errors import InputError
 from geo.models import GROUPS, CountRange, Estimate
@@ -16,11 +16,10 @@ RULE_COUNT = "most-speakers-latest@1"
 RULE_GROUPS = "sum-of-stated-groups@1"
 
 
-@dataclass(frozen=True, slots=True)
-class _Figure:
+class _Figure(NamedTuple):
     """One speaker's current number: a claim's, or the sum of the groups it states in one mention."""
 
-    count: CountRange
+    given: CountRange
     speaker: str
     document: str
     said: date
@@ -56,7 +55,7 @@ def _estimate_figures(field: str, figures: Sequence[_Figure], rule: str, parts: 
         rule,
         tuple(sorted(key for figure in current for key in figure.claim_ids)),
         tuple(sorted(key for figure in revised for key in figure.claim_ids)),
-        find_rivals([*current, *beside], _counts_clash, lambda figure: count_text(figure.count)),
+        find_rivals([*current, *beside], _counts_clash, lambda figure: count_text(figure.given)),
     )
 
 
@@ -66,13 +65,15 @@ def _counts_clash(a: _Figure, b: _Figure) -> bool:
         return False
     if a.groups != b.groups:
         part, whole = (a, b) if a.groups else (b, a)
-        low, high = part.count.low, whole.count.high
+        low, high = part.given.low, whole.given.high
         return not whole.groups and low is not None and high is not None and low > high
-    return not a.count.overlaps(b.count)
+    return not a.given.overlaps(b.given)
 
 
-def _latest(figures: Iterable[_Figure]) -> tuple[list[_Figure], list[_Figure]]:
+def _latest(figures: Sequence[_Figure]) -> tuple[list[_Figure], list[_Figure]]:
     """Each speaker's latest figures, and its earlier ones, which are revised."""
+    if len(figures) < 2:
+        return list(figures), []
     by_speaker: dict[str, list[_Figure]] = defaultdict(list)
     for figure in figures:
         by_speaker[figure.speaker].append(figure)
@@ -90,11 +91,13 @@ def _combine(figures: Sequence[_Figure]) -> CountRange | None:
 
     Words without a number ("dozens") bound nothing where somebody gives a number that fits them.
     """
-    numbers = [figure for figure in figures if figure.count.best is not None]
-    fitting = [f for f in figures if f.count.best is None and any(f.count.overlaps(n.count) for n in numbers)]
+    if len(figures) == 1 and not _is_outbid(figures[0], figures):
+        return figures[0].given
+    numbers = [figure for figure in figures if figure.given.best is not None]
+    fitting = [f for f in figures if f.given.best is None and any(f.given.overlaps(n.given) for n in numbers)]
     bounding = [figure for figure in figures if figure not in fitting]
-    lows = [figure.count.low for figure in bounding]
-    highs = [figure.count.high for figure in bounding]
+    lows = [figure.given.low for figure in bounding]
+    highs = [figure.given.high for figure in bounding]
     low = None if None in lows else min(value for value in lows if value is not None)
     high = None if None in highs else max(value for value in highs if value is not None)
     try:
@@ -107,7 +110,7 @@ def _most_given(figures: Sequence[_Figure]) -> int | None:
     speakers: dict[int, set[str]] = defaultdict(set)
     latest: dict[int, date] = {}
     for figure in figures:
-        best = figure.count.best
+        best = figure.given.best
         if best is not None and not _is_outbid(figure, figures):
             speakers[best].add(figure.speaker)
             latest[best] = max(latest.get(best, date.min), figure.said)
@@ -116,10 +119,10 @@ def _most_given(figures: Sequence[_Figure]) -> int | None:
 
 def _is_outbid(figure: _Figure, figures: Iterable[_Figure]) -> bool:
     """A speaker's "over 30" gives way to its own "about 40"."""
-    low, high = figure.count.low, figure.count.high
+    low, high = figure.given.low, figure.given.high
     if low is None or high is not None:
         return False
-    own = (other.count.best for other in figures if other.speaker == figure.speaker)
+    own = (other.given.best for other in figures if other.speaker == figure.speaker)
     return any(best is not None and best > low for best in own)
 
 
@@ -156,6 +159,6 @@ def _estimate_sums(field: str, figures: Sequence[_Figure]) -> Estimate:
     full = [figure for figure in figures if len(figure.groups) == widest]
     if len({figure.groups for figure in full}) == 1:
         return _estimate_figures(field, full, RULE_GROUPS)
-    lows = [figure.count.low for figure in full if figure.count.low is not None]
+    lows = [figure.given.low for figure in full if figure.given.low is not None]
     value = CountRange(max(lows), None, None) if lows else None
     return Estimate(field, value, RULE_GROUPS, tuple(sorted(key for figure in full for key in figure.claim_ids)))

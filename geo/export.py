@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
-import pandas as pd
 import shapely
 
 from geo.dataset import Dataset
-from geo.models import Claim, Document, Incident
+from geo.district_layers import DistrictLayer
+from geo.models import Claim, DataSet, Document, Incident, Mention
+from geo.restricted import open_ids, told
 from geo.table import FLAT_COLUMNS
 from geo.wording import day_text
 
@@ -32,6 +33,8 @@ ATTRIBUTION = (
 SHADED = (3, 5)
 POINTED = (1, 2)
 CHUNK = 500
+ROW_COLUMNS = (*FLAT_COLUMNS, "lat", "lon")  # what a feature takes of a row of the table
+LICENCE_COLUMN = "licence"  # of files that hold rows of restricted data sets
 CLAIM_COLUMNS = (
     "incident_id",
     "claim_id",
@@ -64,35 +67,33 @@ class ExportOptions:
         query: The canonical query string that selected the rows, for citing.
         polygons: District shapes for incidents known to a district only; else null.
         coarse: Points are given as their district, for readers who must not pinpoint a place.
+        restricted: Whether rows of data sets that may not be passed on are written, with their licence.
     """
 
     query: str = ""
     polygons: bool = True
     coarse: bool = False
+    restricted: bool = False
 
 
-def select_rows(dataset: Dataset, ids: Sequence[str] | None) -> pd.DataFrame:
-    """The table's rows of these ids in their order; all rows for None."""
-    return dataset.table if ids is None else dataset.table.set_index("id", drop=False).loc[list(ids)]
+def select_rows(
+    dataset: Dataset, ids: Sequence[str] | None, options: ExportOptions
+) -> Iterator[tuple[dict[str, Any], Incident]]:
+    """The table's rows of these ids in their order, or all rows for None, each with its incident; a few at a time.
 
-
-def flat_properties(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The flat GeoJSON properties of a table row, as JSON types."""
-    return {name: _json_value(row[name]) for name in FLAT_COLUMNS}
-
-
-def _json_value(value: Any) -> Any:
-    if isinstance(value, list):
-        return value
-    if pd.isna(value):
-        return None
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    return value.item() if hasattr(value, "item") else value
+    What may not be passed on is left out unless it is asked for.
+    """
+    ids = ids if options.restricted else open_ids(dataset, ids)
+    rows = dataset.rows(None if ids is None else dataset.row_numbers(ids), ROW_COLUMNS)
+    return zip(rows, dataset.each(ids), strict=True)
 
 
 def nested_properties(dataset: Dataset, incident: Incident) -> dict[str, Any]:
-    """Who is said to have done it, rival places, sources and every claim."""
+    """Who is said to have done it, rival places, sources, every claim, and the reports that are of this incident.
+
+    With them an import gives the same incidents again (`geo.importers.exported`).
+    """
+    camps = dataset.camps
     return {
         "perpetrators": [
             {"actor": ref.name, "basis": str(ref.basis) if ref.basis else None, "speaker": speaker}
@@ -100,7 +101,21 @@ def nested_properties(dataset: Dataset, incident: Incident) -> dict[str, Any]:
         ],
         "rival_places": [place.as_json() for place in incident.rival_places],
         "sources": [source_json(dataset, document) for document in incident.documents],
-        "claims": [claim_json(dataset, claim) for claim in incident.claims],
+        "claims": [claim_json(claim, camps[claim.speaker]) for claim in incident.claims],
+        "mentions": [mention_json(mention) for mention in incident.mentions],
+        "related": list(incident.related),
+    }
+
+
+def mention_json(mention: Mention) -> dict[str, Any]:
+    """A document's account of the incident: part of what was said, and no figure."""
+    return {
+        "id": mention.id,
+        "document_id": mention.document_id,
+        "role": str(mention.role),
+        "trigger": mention.trigger.as_json() if mention.trigger else None,
+        "campaign": mention.campaign,
+        "reviewed": mention.reviewed,
     }
 
 
@@ -112,48 +127,79 @@ def source_json(dataset: Dataset, document: Document) -> dict[str, Any]:
         "url": document.url,
         "archived_url": document.archived_url,
         "published": document.published.isoformat() if document.published else None,
+        "language": document.language,
         "retracted": document.retracted,
+        **(_of_data_set(dataset, document) if document.dataset else {}),
     }
 
 
-def claim_json(dataset: Dataset, claim: Claim) -> dict[str, Any]:
+def _of_data_set(dataset: Dataset, document: Document) -> dict[str, Any]:
+    """What belongs to the row of a data set: its licence, how to cite it, and the sources that the row names."""
+    found = dataset.sets.get(document.dataset or "")
+    licence = {"licence": found.licence, "citation": found.citation} if found else {}
+    return {"dataset": document.dataset, **licence, "cites": [cited.as_json() for cited in document.cites]}
+
+
+def claim_json(claim: Claim, camp: str) -> dict[str, Any]:
+    """A claim as an export has it: `Claim.as_json`, where it was said, and the speaker's camp; in one go, for speed."""
+    span, named, value = claim.span, claim.speaker_span, claim.value
     return {
-        **claim.as_json(),
+        "id": claim.id,
+        "field": claim.field,
+        "original": claim.original,
+        "span": [span.start, span.end] if span else None,
+        "value": value if value is None or isinstance(value, str) else value.as_json(),
+        "speaker": claim.speaker,
+        "speaker_span": [named.start, named.end] if named else None,
+        "stance": str(claim.stance),
+        "origin": claim.origin,
+        "said_on": claim.said_on,
         "document_id": claim.document_id,
         "mention_id": claim.mention_id,
-        "speaker_camp": str(dataset.vocabulary.speaker(claim.speaker).camp),
+        "speaker_camp": camp,
     }
 
 
-def feature(dataset: Dataset, row: Mapping[str, Any], options: ExportOptions = ExportOptions()) -> dict[str, Any]:
-    """One incident as a GeoJSON feature with all its claims."""
-    flat = flat_properties(row)
+def feature(
+    dataset: Dataset, row: Mapping[str, Any], incident: Incident, options: ExportOptions = ExportOptions()
+) -> dict[str, Any]:
+    """One incident as a GeoJSON feature with all its claims; days are `date`, as orjson takes them.
+
+    Args:
+        row: Its row of the table, the `ROW_COLUMNS` of it.
+    """
     geometry = _geometry(dataset, row, options)
-    nested = nested_properties(dataset, dataset.incident(row["id"]))
+    flat = dict(row)
+    del flat["lat"], flat["lon"]
+    nested = nested_properties(dataset, incident)
     if options.coarse:
         flat, nested = _coarsened(flat, nested)
-    return {"type": "Feature", "id": flat["id"], "geometry": geometry, "properties": flat | nested}
+    flat.update(nested)
+    return {"type": "Feature", "id": flat["id"], "geometry": geometry, "properties": flat}
 
 
-def _geometry(dataset: Dataset, row: Mapping[str, Any], options: ExportOptions) -> dict[str, Any] | None:
-    pointed = row["where_prec"] in POINTED and not math.isnan(row["lat"])
+def _geometry(
+    dataset: Dataset, row: Mapping[str, Any], options: ExportOptions
+) -> dict[str, Any] | orjson.Fragment | None:
+    pointed = row["where_prec"] in POINTED and row["lat"] is not None
     if pointed and not options.coarse:
         return {"type": "Point", "coordinates": [round(float(row["lon"]), 5), round(float(row["lat"]), 5)]}
     shaded = row["where_prec"] in SHADED or (options.coarse and row["where_prec"] in POINTED)
     if not (shaded and options.polygons):
         return None
-    return _districts_geometry(dataset, tuple(row["districts"]))
+    return _districts_geometry(dataset.layer, tuple(row["districts"]))
 
 
-def _districts_geometry(dataset: Dataset, names: tuple[str, ...]) -> dict[str, Any] | None:
-    shapes = [dataset.layer.shape_of(name) for name in names]
+@lru_cache(maxsize=2048)
+def _districts_geometry(layer: DistrictLayer, names: tuple[str, ...]) -> orjson.Fragment | None:
+    """Written out once for all incidents of the same districts."""
+    shapes = [layer.shape_of(name) for name in names]
     polygons = [part for shape in shapes if shape is not None for part in shapely.get_parts(shape)]
     if not polygons:
         return None
     oriented = shapely.orient_polygons(polygons)
     shape = oriented[0] if len(oriented) == 1 else shapely.MultiPolygon(list(oriented))
-    geometry: dict[str, Any] = orjson.loads(shapely.to_geojson(shape))
-    return geometry
+    return orjson.Fragment(shapely.to_geojson(shape))
 
 
 def _coarsened(flat: dict[str, Any], nested: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -184,7 +230,37 @@ def collection_members(dataset: Dataset, options: ExportOptions) -> dict[str, An
         "attribution": ATTRIBUTION.format(layer=dataset.layer.attribution),
         "license": LICENSE,
         "generated": datetime.now(UTC).isoformat(timespec="seconds"),
+        **_data_set_members(dataset, options),
     }
+
+
+def _data_set_members(dataset: Dataset, options: ExportOptions) -> dict[str, Any]:
+    """The data sets that rows may be of, each under its own licence, and how many incidents were left out."""
+    sets = [found for found in dataset.sets.values() if found.redistribute or options.restricted]
+    left_out = dataset.left_out + (0 if options.restricted else len(dataset.restricted))
+    members: dict[str, Any] = {"data_sets": [_data_set_json(found) for found in sets]} if sets else {}
+    return members | ({"restricted_left_out": left_out, "note": told(left_out)} if left_out else {})
+
+
+def _data_set_json(found: DataSet) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "name": found.name,
+        "speaker": found.speaker,
+        "licence": found.licence,
+        "licence_text": found.licence_text,
+        "citation": found.citation,
+        "redistribute": found.redistribute,
+        "whole": found.whole,
+        "url": found.url,
+    }
+
+
+def licence_of(dataset: Dataset, incident: Incident) -> str:
+    """The licences of the data sets whose rows an incident holds, in their own words."""
+    keys = sorted({document.dataset for document in incident.documents if document.dataset})
+    found = (dataset.sets.get(key) for key in keys)
+    return " | ".join(f"{each.name}: {each.licence_text}" for each in found if each)
 
 
 def write_geojson(
@@ -193,15 +269,9 @@ def write_geojson(
     """A FeatureCollection of the incidents, in pieces."""
     head = orjson.dumps({"type": "FeatureCollection", **collection_members(dataset, options)})
     yield head[:-1] + b',"features":[\n'
-    pieces = (orjson.dumps(feature(dataset, row, options)) for row in iterate_rows(select_rows(dataset, ids)))
+    pieces = (orjson.dumps(feature(dataset, *found, options)) for found in select_rows(dataset, ids, options))
     yield from _joined(pieces, b",\n")
     yield b"\n]}\n"
-
-
-def iterate_rows(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """Rows as mappings, a part of the table at a time."""
-    for start in range(0, len(frame), CHUNK):
-        yield from frame.iloc[start : start + CHUNK].to_dict("records")
 
 
 def _joined(pieces: Iterable[bytes], separator: bytes) -> Iterator[bytes]:
@@ -220,26 +290,30 @@ def write_csv(
     dataset: Dataset, ids: Sequence[str] | None = None, options: ExportOptions = ExportOptions()
 ) -> Iterator[bytes]:
     """One line per incident: the flat columns, coordinates, and its sources as `publisher url` pairs."""
-    header = (*FLAT_COLUMNS, "lat", "lon", "sources")
+    header = (*FLAT_COLUMNS, "lat", "lon", "sources", *([LICENCE_COLUMN] if options.restricted else []))
     yield _csv_lines([header]).encode("utf-8")
-    for row in iterate_rows(select_rows(dataset, ids)):
-        item = feature(dataset, row, ExportOptions(options.query, polygons=False, coarse=options.coarse))
+    for found in select_rows(dataset, ids, options):
+        item = feature(dataset, *found, ExportOptions(options.query, polygons=False, coarse=options.coarse))
         flat = item["properties"]
         lon, lat = item["geometry"]["coordinates"] if item["geometry"] else (None, None)
         sources = " | ".join(" ".join(filter(None, (s["publisher"], s["url"]))) for s in flat["sources"])
         cells = [_csv_cell(flat[name]) for name in FLAT_COLUMNS]
-        yield _csv_lines([[*cells, lat, lon, _safe_text(sources)]]).encode("utf-8")
+        licence = [_safe_text(licence_of(dataset, found[1]))] if options.restricted else []
+        yield _csv_lines([[*cells, lat, lon, _safe_text(sources), *licence]]).encode("utf-8")
 
 
 def write_claims_csv(
     dataset: Dataset, ids: Sequence[str] | None = None, options: ExportOptions = ExportOptions()
 ) -> Iterator[bytes]:
     """One line per claim, with its speaker and source."""
-    yield _csv_lines([CLAIM_COLUMNS]).encode("utf-8")
-    for row in iterate_rows(select_rows(dataset, ids)):
-        item = feature(dataset, row, ExportOptions(options.query, polygons=False, coarse=options.coarse))["properties"]
+    yield _csv_lines([[*CLAIM_COLUMNS, *([LICENCE_COLUMN] if options.restricted else [])]]).encode("utf-8")
+    for found in select_rows(dataset, ids, options):
+        item = feature(dataset, *found, ExportOptions(options.query, polygons=False, coarse=options.coarse))[
+            "properties"
+        ]
         sources = {source["document_id"]: source for source in item["sources"]}
-        lines = [_claim_cells(item["id"], claim, sources[claim["document_id"]]) for claim in item["claims"]]
+        licence = [_safe_text(licence_of(dataset, found[1]))] if options.restricted else []
+        lines = [[*_claim_cells(item["id"], c, sources[c["document_id"]]), *licence] for c in item["claims"]]
         yield _csv_lines(lines).encode("utf-8")
 
 

@@ -235,7 +235,8 @@ def _ask(url: str, parts: SplitResult, sock: socket.socket, limits: Limits, dead
             with sock:
                 return _exchange(url, parts, host, sock, limits)
         except ssl.SSLCertVerificationError as error:
-            raise InputError(f"{host}: its certificate cannot be trusted ({error.verify_message})") from error
+            why = error.verify_message.rstrip(".")
+            raise InputError(f"{host}: its certificate cannot be trusted ({why}); {PASTE}") from error
         except (InputError, OSError, http.client.HTTPException, zlib.error) as error:
             if deadline.passed:
                 raise deadline.error(url) from error

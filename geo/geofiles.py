@@ -17,7 +17,7 @@ import pyogrio
 import shapely
 
 from geo.dataset import Dataset
-from geo.export import ExportOptions, collection_members, feature, iterate_rows, select_rows
+from geo.export import LICENCE_COLUMN, ExportOptions, collection_members, feature, licence_of, select_rows
 from geo.files import write_atomically
 from geo.table import COUNT_COLUMNS, DATE_COLUMNS
 
@@ -27,8 +27,11 @@ LAYER = "incidents"
 
 def features_frame(dataset: Dataset, ids: Sequence[str] | None, options: ExportOptions) -> gpd.GeoDataFrame:
     """The selection as flat columns and a geometry, WGS84."""
-    items = [feature(dataset, row, options) for row in iterate_rows(select_rows(dataset, ids))]
+    found = list(select_rows(dataset, ids, options))
+    items = [feature(dataset, *each, options) for each in found]
     rows = [{name: _flat(value) for name, value in item["properties"].items()} for item in items]
+    if options.restricted:
+        rows = [row | {LICENCE_COLUMN: licence_of(dataset, each[1])} for row, each in zip(rows, found, strict=True)]
     frame = pd.DataFrame(rows)
     for column in COUNT_COLUMNS:
         frame[column] = frame[column].astype("Int32")

@@ -23,7 +23,7 @@ COUNT_FIELDS = (
     "abducted.total",
     "arrested.total",
 )
-ACTOR_FIELDS = ("perpetrator", "target")
+ACTOR_FIELDS = ("perpetrator", "target", "involved")  # involved: a side of the fighting, no culprit
 CLAIM_FIELDS = ("event_type", "date", "place", *COUNT_FIELDS, *ACTOR_FIELDS)
 UNKNOWN_ACTOR = "unknown"
 
@@ -100,6 +100,8 @@ class Review(StrEnum):
 
 
 _quoted = json.encoder.encode_basestring
+# Of a value that no words give, for its claim's id.
+sorted_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 def stable_id(prefix: str, *parts: object) -> str:
@@ -425,11 +427,64 @@ class District:
 
 
 @dataclass(frozen=True, slots=True)
+class Cited:
+    """A source that a data set names for one of its rows; no figure is put in its mouth.
+
+    Attributes:
+        role: `source` (what the data set's coders read) or `original` (whom that names as its own source).
+        publisher, title: As the data set gives them.
+    """
+
+    role: str
+    publisher: str | None
+    title: str | None = None
+    published: date | None = None
+    url: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "role": self.role,
+            "publisher": self.publisher,
+            "title": self.title,
+            "published": self.published.isoformat() if self.published else None,
+            "url": self.url,
+        }
+
+    @classmethod
+    def from_json(cls, raw: dict[str, Any]) -> Cited:
+        published = raw.get("published")
+        day = date.fromisoformat(published) if published else None
+        return cls(raw["role"], raw.get("publisher"), raw.get("title"), day, raw.get("url"))
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """A data set that incidents are taken over from, and what may be done with it.
+
+    Attributes:
+        speaker: Name under which it speaks; its coded values are its own.
+        redistribute: Whether its rows may be passed on to others.
+        whole: Whether a newer release replaces an older one as a whole; else rows are only added and refreshed.
+    """
+
+    id: str
+    name: str
+    speaker: str
+    licence: str
+    licence_text: str
+    citation: str
+    redistribute: bool
+    whole: bool
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One article or data set row.
 
     `text` is the cleaned text that spans index, None where the words aren't held (curated and imported rows).
-    `publisher` is a publisher's id, or the name as given when it isn't listed.
+    `publisher` is a publisher's id, or the name as given when it isn't listed. `cites` are the sources that a data set
+    names for its row.
     """
 
     id: str
@@ -442,6 +497,7 @@ class Document:
     archived_url: str | None = None
     retracted: bool = False
     dataset: str | None = None
+    cites: tuple[Cited, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -496,7 +552,7 @@ def make_claim(
         raise InputError(f"unknown claim field {claim_field!r}; known: {', '.join(CLAIM_FIELDS)}")
     said = original
     if said is None:
-        said = json.dumps(value_as_json(value), ensure_ascii=False, sort_keys=True)
+        said = sorted_json(value_as_json(value))
     where = f"{span.start}-{span.end}" if span else None
     key = stable_id("c", document_id, mention_id, claim_field, said, speaker, stance, where)
     return Claim(
@@ -506,13 +562,17 @@ def make_claim(
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A document's account of one incident; `trigger` are the words that show it, where the text is held."""
+    """A document's account of one incident; `trigger` are the words that show it, where the text is held.
+
+    `reviewed` says that a person accepted or corrected it; it isn't stored, `geo.decisions` tells it.
+    """
 
     id: str
     document_id: str
     role: Role = Role.MAIN
     trigger: Span | None = None
     campaign: bool = False
+    reviewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -528,13 +588,17 @@ class Link:
     certain: bool = True
 
 
+Apart = frozenset[tuple[str, str, Relation]]  # what people keep apart: no link of this relation may join the two
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What a person decided, never changed; undoing it is another decision that names it.
 
     Attributes:
-        subject: Id of the link, mention, claim or incident that it is about.
-        before, after: What held and what holds now, as JSON; for a new link `{"a", "b", "relation"}`.
+        subject: Id of the link, mention or claim that it is about; of a merged or split incident, a mention of it.
+        before, after: What held and what holds now, as JSON: a claim with its `mention_id`, a link with `a`, `b` and
+            `relation`, the mentions of merged incidents (`a`, `b`) or of a split one (`moved`, `rest`).
         when: Moment in UTC, ISO 8601.
         undoes: Id of the decision that this one takes back.
     """

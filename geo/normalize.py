@@ -36,10 +36,17 @@ class NumberWords:
         return rf"(?:{digits}|\b(?:{compound}|{'|'.join(map(re.escape, words))})\b)"
 
     @property
+    def first_words(self) -> frozenset[str]:
+        """The words that a number in words, or what opens its bounds, begins with."""
+        phrases = (*self.values, *self.modifiers, *TENS.split("|"), *UNITS.split("|"), "a", "between")
+        return frozenset(re.split(r"[\W_]", phrase, maxsplit=1)[0] for phrase in phrases)
+
+    @property
     def beginning(self) -> str:
         """What a number or its modifier begins with: asked before the long expression is tried at a place."""
         first = sorted({word[:3] for word in (*self.values, *self.modifiers, "hundred", "between")})
-        return rf"(?:(?=\d)|\b(?={'|'.join(map(re.escape, first))}))"
+        letters = re.escape("".join(sorted({word[0] for word in first})))
+        return rf"(?=[\d{letters}])(?:(?=\d)|\b(?={'|'.join(map(re.escape, first))}))"
 
     @property
     def modifier_pattern(self) -> str:

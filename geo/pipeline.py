@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geo.assemble import assemble
 from geo.curated import INCIDENTS_DIR, ORIGIN, Reference, read_curated
 from geo.datafiles import DATA_DIR, vocabulary_bytes
-from geo.dataset import Dataset
-from geo.district_layers import active_layer
 from geo.districts import load_districts
-from geo.errors import DataFileError, StoreError
+from geo.errors import DataFileError
 from geo.estimate import RULE_SET
 from geo.geocode import geocode
-from geo.models import Incident, Records
+from geo.models import Records
+from geo.settings import Settings
 from geo.store import has_store
-from geo.table import build_table
 from geo.vocab import Vocabulary
 
-if TYPE_CHECKING:  # the database library is loaded only where there is a store
+if TYPE_CHECKING:  # the database library is loaded only where there is a store, tables only where they are shown
+    from geo.dataset import Dataset
     from geo.store.engine import Store
+
+
+CURATED = "curated files"  # who changes the store when they differ
 
 
 def load_reference() -> Reference:
@@ -50,7 +51,7 @@ def load_shown(db: str) -> Dataset:
 
     store = open_store(db, create=False)
     try:
-        return load_from_store(store, load_reference())
+        return load_from_store(store, load_reference(), folder=Settings.load().cache_dir)
     finally:
         store.close()
 
@@ -63,67 +64,58 @@ def sync_curated(store: Store, reference: Reference, folder: Path = INCIDENTS_DI
     Raises:
         StoreError: when the store can't be written.
     """
+    from geo.store.read import last_change_by  # noqa: PLC0415
     from geo.store.write import change, put_publishers, replace_origin  # noqa: PLC0415
 
     records, faults = read_curated(reference, folder)
-    with change(store, "curated files", f"curated data of {folder.name}/") as made:
+    what = f"curated data of {folder.name}/ as of {data_version(records, '')[2:]}"
+    if last_change_by(store, CURATED) == what:
+        return faults
+    with change(store, CURATED, what) as made:
         put_publishers(made, records.documents, reference.vocabulary)
         replace_origin(made, records, ORIGIN)
     return faults
 
 
-def load_from_store(
-    store: Store, reference: Reference, n: int | None = None, problems: Iterable[object] = ()
-) -> Dataset:
-    """The data set of what is stored, or was stored after change n.
+def load_from_store(store: Store, reference: Reference, n: int | None = None, **how: Any) -> Dataset:
+    """The data set of what is stored, or was stored after change n; `geo.from_store.load` says what else is taken.
 
     Raises:
         NotFound: when there is no such change.
         StoreError: when the store can't be read.
     """
-    from geo.rebuild import decided  # noqa: PLC0415
-    from geo.store.read import read_state  # noqa: PLC0415
+    from geo.from_store import load  # noqa: PLC0415
 
-    state = read_state(store, n)
-    try:
-        return dataset_of(decided(state), reference, problems, committed=state.n)
-    except KeyError as error:
-        raise StoreError(f"store {store.label} points at {error}, which is not there: run `store check`") from error
+    return load(store, reference, n, **how)
 
 
-def dataset_of(records: Records, reference: Reference, problems: Iterable[object] = (), committed: int = 0) -> Dataset:
+def dataset_of(records: Records, reference: Reference, problems: Iterable[object] = ()) -> Dataset:
     """The data set of these records under the shown district layer."""
+    from geo.dataset import Dataset, HeldIncidents  # noqa: PLC0415
+    from geo.district_layers import active_layer  # noqa: PLC0415
+    from geo.owners import Owners  # noqa: PLC0415
+    from geo.table import build_columns, share  # noqa: PLC0415
+
     layer = active_layer()
     incidents = assemble(records.documents, records.mentions, records.claims, records.links, reference.vocabulary)
-    version = data_version(records, layer.name, committed)
-    table = build_table(
-        incidents, reference.vocabulary, reference.districts, district_set=layer.name, data_version=version
-    )
+    version = data_version(records, layer.name)
+    columns = build_columns(incidents, reference.vocabulary, reference.districts)
     return Dataset(
         version=version,
-        incidents={incident.id: incident for incident in incidents},
-        table=table,
+        incidents=HeldIncidents(incidents),
+        columns=share(columns, district_set=layer.name, data_version=version),
         vocabulary=reference.vocabulary,
         districts=reference.districts,
         layer=layer,
         problems=(*(str(fault) for fault in problems), *([layer.warning] if layer.warning else [])),
-        owners={mention.id: incident.id for incident in incidents for mention in incident.mentions},
-        children=_children(incidents),
+        owners=Owners.of(incidents),
     )
 
 
-def _children(incidents: Iterable[Incident]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for incident in incidents:
-        if incident.part_of:
-            found[incident.part_of].append(incident.id)
-    return {key: tuple(sorted(parts)) for key, parts in found.items()}
+def data_version(records: Records, district_set: str, folder: Path = DATA_DIR) -> str:
+    """`0-<hash8>`: the curated files alone, with no store, are the state before the first change.
 
-
-def data_version(records: Records, district_set: str, committed: int = 0, folder: Path = DATA_DIR) -> str:
-    """`<n>-<hash8>`: n changes were committed; the hash covers live rows, vocabularies, district set and rules.
-
-    The curated files alone, with no store, are the state before the first change.
+    The hash covers the records, vocabularies, district set and estimate rules.
     """
     digest = hashlib.sha256(f"{RULE_SET} {district_set}".encode())
     links = (f"{link.a} {link.relation} {link.b} {link.certain}" for link in records.links)
@@ -133,4 +125,4 @@ def data_version(records: Records, district_set: str, committed: int = 0, folder
     for row in sorted([*documents, *mentions, *claims, *links]):
         digest.update(row.encode())
     digest.update(vocabulary_bytes(folder))
-    return f"{committed}-{digest.hexdigest()[:8]}"
+    return f"0-{digest.hexdigest()[:8]}"

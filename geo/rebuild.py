@@ -7,26 +7,34 @@ with what the rows give now.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 
 from geo.assemble import assemble
+from geo.check_decisions import faults_of_decisions, notes_on_decisions
 from geo.datafiles import vocabulary_bytes
 from geo.decisions import apply_decisions
 from geo.estimate import RULE_SET
-from geo.link import FAMILY, link_all
 from geo.models import Incident, Records, value_as_json
+from geo.near import changed_mentions, state_near
+from geo.relink import relink
 from geo.store.check import check_rows
+from geo.store.derived import Derived as Since
+from geo.store.derived import derived_state, keep_derived
 from geo.store.engine import Store
-from geo.store.read import State, newest, read_state
-from geo.store.rows import link_row
-from geo.store.schema import KEPT, estimates
-from geo.store.write import change
+from geo.store.read import MOST_IDS, State, read_state
+from geo.store.schema import estimates
 from geo.vocab import Vocabulary
 
+__all__ = ["check", "decided", "incidents_of", "rebuild", "refresh", "relink"]
 MOST_FAULTS = 100
+
+ESTIMATES = "estimates"
+MOST_CHANGED = 2000  # mentions; of more, everything is derived anew
 
 Derived = dict[tuple[str, str], tuple[Any, str]]
 
@@ -37,10 +45,8 @@ def derived_with() -> str:
 
 
 def decided(state: State) -> Records:
-    """The records of a state with what people decided about its links."""
-    records = state.records
-    links = apply_decisions(records.links, state.decisions)
-    return Records(records.documents, records.mentions, records.claims, links)
+    """The records of a state as people's decisions left them."""
+    return apply_decisions(state.records, state.decisions).records
 
 
 def incidents_of(records: Records, vocabulary: Vocabulary) -> tuple[Incident, ...]:
@@ -56,43 +62,59 @@ def derive(records: Records, vocabulary: Vocabulary) -> Derived:
     }
 
 
-def relink(store: Store, vocabulary: Vocabulary, who: str) -> int | None:
-    """Let the machine's links be those of all that is stored now; gives the change, None where nothing changed.
-
-    Links that people or curated files made are kept to. Linking takes a while, so it is done before the writers' lock
-    is taken, and again when others have written meanwhile.
-    """
-    while True:
-        state = read_state(store)
-        wanted = [link_row(link) for link in link_all(decided(state), vocabulary)]
-        with change(store, who, "links between reports") as made:
-            if newest(made.connection).n != state.n:
-                continue
-            table = KEPT["links"]
-            live = select(table.c.id).where(table.c.withdrawn_in.is_(None), table.c.origin.startswith(FAMILY))
-            held = set(made.connection.execute(live).scalars())
-            made.put("links", wanted)
-            made.withdraw("links", held - {row["id"] for row in wanted})
-            return made.n
-
-
 def rebuild(store: Store, vocabulary: Vocabulary) -> int:
     """Derive all estimates anew from what is stored and keep them; gives how many there are."""
     state = read_state(store)
-    derived, rules = derive(decided(state), vocabulary), derived_with()
-    with store.writing() as connection:
-        held = connection.execute(select(func.max(estimates.c.derived_at))).scalar() or 0
-        if held > state.n:  # another process was quicker, with more
-            return len(derived)
-        connection.execute(delete(estimates))
-        if derived:
-            rows = [
-                {"incident_id": key, "field": name, "value": value, "rule": rule}
-                | {"derived_at": state.n, "derived_with": rules}
-                for (key, name), (value, rule) in sorted(derived.items())
-            ]
-            connection.execute(insert(estimates), rows)
+    derived = derive(decided(state), vocabulary)
+    _keep(store, derived, state.n, None, None)
     return len(derived)
+
+
+def refresh(store: Store, vocabulary: Vocabulary) -> None:
+    """Let the kept estimates be those of what is stored now, by deriving anew those that a change may have touched."""
+    rules = derived_with()
+    while True:
+        with store.reading() as connection:
+            since = derived_state(connection, ESTIMATES)
+            changed = changed_mentions(connection, since.n) if since and since.rules == rules else None
+            state = state_near(connection, changed) if changed is not None and len(changed) <= MOST_CHANGED else None
+        if since is None or changed is None or state is None:
+            rebuild(store, vocabulary)
+            return
+        members = changed | {mention.id for mention in state.records.mentions}
+        if _keep(store, derive(decided(state), vocabulary), state.n, members, since):
+            return
+
+
+def _keep(store: Store, found: Derived, n: int, members: Collection[str] | None, since: Since | None) -> bool:
+    """Keep estimates; gives whether that was still the thing to do.
+
+    Args:
+        members: Whose incidents' estimates these are; None for all.
+        since: Up to where the others were derived; if that is no longer so, nothing is kept.
+    """
+    rules = derived_with()
+    with store.writing() as connection:
+        held = derived_state(connection, ESTIMATES)
+        if held is not None and held.rules == rules and held.n > n:  # another process was quicker, with more
+            return True
+        if members is None:
+            connection.execute(delete(estimates))
+        elif held != since:
+            return False
+        else:
+            keys = sorted(members)
+            for start in range(0, len(keys), MOST_IDS):
+                part = estimates.c.incident_id.in_(keys[start : start + MOST_IDS])
+                connection.execute(delete(estimates).where(part))
+        rows = [
+            {"incident_id": key, "field": name, "value": value, "rule": rule, "derived_at": n, "derived_with": rules}
+            for (key, name), (value, rule) in sorted(found.items())
+        ]
+        if rows:
+            connection.execute(insert(estimates), rows)
+        keep_derived(connection, ESTIMATES, n, rules)
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,30 +127,34 @@ class Proof:
 
 
 def check(store: Store, vocabulary: Vocabulary) -> Proof:
-    """Prove the rows, and then the estimates; these can't be derived from unsound rows."""
+    """Prove the rows, then the decisions, and then the estimates; these can't be derived from unsound ones."""
     faults = check_rows(store)
-    return Proof(0, faults, ()) if faults else check_estimates(store, vocabulary)
+    if faults:
+        return Proof(0, faults, ())
+    state = read_state(store)
+    faults = tuple(islice(faults_of_decisions(state), MOST_FAULTS))
+    if faults:
+        return Proof(0, faults, ())
+    proof = check_estimates(store, vocabulary)
+    return Proof(proof.proved, proof.faults, (*proof.notes, *notes_on_decisions(state)))
 
 
 def check_estimates(store: Store, vocabulary: Vocabulary) -> Proof:
     """Rebuild the kept estimates from the state that they name, in another order of rows, and compare."""
     with store.reading() as connection:
         rows = [dict(row) for row in connection.execute(select(estimates)).mappings()]
+        since = derived_state(connection, ESTIMATES)
     kept: Derived = {(row["incident_id"], row["field"]): (row["value"], row["rule"]) for row in rows}
     state_now = read_state(store)
-    at = {row["derived_at"] for row in rows}
     faults = _order_faults(state_now, vocabulary)
-    if len(at) > 1:
-        return Proof(0, (*faults, "estimates: they come from several changes: run `store rebuild`"), ())
-    since = at.pop() if at else None
     if since is None:
         notes = ("estimates: none kept yet: run `store rebuild`",) if state_now.records.mentions else ()
         return Proof(0, faults, notes)
-    if {row["derived_with"] for row in rows} != {derived_with()}:
+    if since.rules != derived_with():
         return Proof(0, faults, ("estimates: kept under other rules or vocabularies: run `store rebuild`",))
-    state = state_now if since == state_now.n else read_state(store, since)
+    state = state_now if since.n == state_now.n else read_state(store, since.n)
     faults += _differences(kept, derive(decided(state), vocabulary))
-    behind = (f"estimates: kept at change {since}, the newest is {state_now.n}",) if since != state_now.n else ()
+    behind = (f"estimates: kept at change {since.n}, the newest is {state_now.n}",) if since.n != state_now.n else ()
     return Proof(len(kept), faults[:MOST_FAULTS], behind)
 
 

@@ -44,6 +44,9 @@ MODULES = (
     "counts",
     "legend",
     "histogram",
+    "periods",
+    "frames",
+    "playback",
     "keys",
 )
 CENTRE = (28.6, 65.6)

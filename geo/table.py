@@ -1,8 +1,8 @@
-"""Step 9: incidents -> the incident table, a GeoDataFrame with one row each.
+"""Step 9: incidents -> the incident table, one row each, held as Arrow columns so that a million stay small.
 
-Columns are the flat properties of the GeoJSON contract, plus a few lists that only queries read (`QUERY_COLUMNS`).
-Geometry is a point (WGS84) for where_prec 1-2 and empty otherwise: district shapes are joined when drawing or
-exporting, so that a row stays small. Sorted by `id`.
+Columns are the flat properties of the GeoJSON contract, plus a few that only queries read (`QUERY_COLUMNS`). Words
+that recur are kept once (dictionaries). Geometry is a point (WGS84) for where_prec 1-2 and empty otherwise: district
+shapes are joined when drawing or exporting, so that a row stays small. Sorted by `id`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from typing import Any, TypeVar
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
+from numpy.typing import NDArray
 
 from geo.datafiles import fold
 from geo.districts import DistrictTable
@@ -64,7 +67,17 @@ FLAT_COLUMNS = (
     "dataset",
     "data_version",
 )
-QUERY_COLUMNS = ("campaign", "perpetrator_pairs", "groups", "speakers", "publisher_ids", "search", "lat", "lon")
+QUERY_COLUMNS = (
+    "campaign",
+    "perpetrator_pairs",
+    "groups",
+    "speakers",
+    "publisher_ids",
+    "search",
+    "lat",
+    "lon",
+    "n_claims",
+)
 COUNT_COLUMNS = tuple(
     name for name in FLAT_COLUMNS if name.startswith(("killed_", "injured_", "abducted_", "arrested_"))
 )
@@ -74,36 +87,85 @@ REPORTS = "reports"  # `dataset` of incidents that come from articles, not from 
 Kind = TypeVar("Kind")
 
 
-def build_table(
-    incidents: Iterable[Incident],
-    vocabulary: Vocabulary,
-    districts: DistrictTable,
-    *,
-    district_set: str,
-    data_version: str,
-) -> gpd.GeoDataFrame:
-    """The incident table.
+TEXT_COLUMNS = ("id", "title", "part_of", "search")  # of many values; other words recur
+LIST_COLUMNS = ("districts", "publishers", "camps", "perpetrator_pairs", "groups", "speakers", "publisher_ids")
+FLAG_COLUMNS = ("disputed", "campaign")
+REAL_COLUMNS = ("lat", "lon", "radius_km")
+NUMBER_COLUMNS = ("date_prec", "where_prec", "n_sources", "n_speakers", "n_claims")
+SHARED_COLUMNS = ("district_set", "data_version")  # the same in every row
+WORDS = pa.dictionary(pa.int32(), pa.string())
+
+
+def _column_type(name: str) -> pa.DataType:
+    kinds: tuple[tuple[Sequence[str], pa.DataType], ...] = (
+        (TEXT_COLUMNS, pa.string()),
+        (LIST_COLUMNS, pa.list_(pa.string())),
+        (FLAG_COLUMNS, pa.bool_()),
+        (REAL_COLUMNS, pa.float64()),
+        ((*COUNT_COLUMNS, *NUMBER_COLUMNS), pa.int32()),
+        (DATE_COLUMNS, pa.date32()),
+    )
+    return next((kind for names, kind in kinds if name in names), WORDS)
+
+
+SCHEMA = pa.schema([(name, _column_type(name)) for name in (*FLAT_COLUMNS, *QUERY_COLUMNS)])
+
+
+def build_columns(incidents: Iterable[Incident], vocabulary: Vocabulary, districts: DistrictTable) -> pa.Table:
+    """The incident table, its shared columns still empty.
 
     Args:
         incidents: As `geo.assemble.assemble` gives them.
         vocabulary, districts: For names, camps and p-codes.
-        district_set: Name of the set of districts that is shown.
-        data_version: Written into every row.
     """
-    shared = {"district_set": district_set, "data_version": data_version}
-    rows = [{**_row(incident, vocabulary, districts), **shared} for incident in incidents]
-    frame = pd.DataFrame(rows, columns=[*FLAT_COLUMNS, *QUERY_COLUMNS])
-    for column in COUNT_COLUMNS:
-        frame[column] = frame[column].astype("Int32")
-    for column in DATE_COLUMNS:
-        frame[column] = pd.to_datetime(frame[column]).astype("datetime64[s]")
-    for column in ("lat", "lon", "radius_km"):
-        frame[column] = frame[column].astype("float64")
-    frame = frame.sort_values("id", ignore_index=True)
+    rows = [_row(incident, vocabulary, districts) for incident in incidents]
+    return sort_columns(pa.Table.from_pylist(rows, SCHEMA))
+
+
+def sort_columns(table: pa.Table) -> pa.Table:
+    """The rows in the order of their ids, each column in one piece."""
+    table = in_one_piece(table)
+    ids = table["id"]
+    if len(ids) > 1 and not pc.all(pc.less(ids[:-1], ids[1:])).as_py():
+        table = in_one_piece(table.take(pc.sort_indices(ids)))
+    return table
+
+
+def in_one_piece(table: pa.Table) -> pa.Table:
+    """The table with each column as one piece; a column that is one already isn't copied."""
+    if all(column.num_chunks == 1 for column in table.columns):
+        return table
+    return table.unify_dictionaries().combine_chunks()
+
+
+def share(table: pa.Table, *, district_set: str, data_version: str) -> pa.Table:
+    """The table with what is the same in every row."""
+    for name, value in zip(SHARED_COLUMNS, (district_set, data_version), strict=True):
+        codes = pa.array(np.zeros(len(table), dtype=np.int32))
+        column = pa.DictionaryArray.from_arrays(codes, pa.array([value]))
+        table = table.set_column(table.schema.get_field_index(name), table.schema.field(name), column)
+    return table
+
+
+def as_frame(table: pa.Table) -> gpd.GeoDataFrame:
+    """Rows of the table for those who work with a few: a GeoDataFrame with missing values as pandas has them."""
+    columns = {name: as_series(name, table[name].combine_chunks()) for name in table.column_names}
+    frame = pd.DataFrame(columns)
     return gpd.GeoDataFrame(frame, geometry=_points(frame), crs="EPSG:4326")
 
 
-def _points(frame: pd.DataFrame) -> np.ndarray[Any, Any]:
+def as_series(name: str, column: pa.Array) -> pd.Series[Any]:
+    """A column of the table as pandas has it."""
+    if name in LIST_COLUMNS:
+        return pd.Series(column.to_pylist(), dtype=object)
+    if name in COUNT_COLUMNS:
+        return column.to_pandas(types_mapper={pa.int32(): pd.Int32Dtype()}.get)
+    if name in DATE_COLUMNS:
+        return column.cast(pa.timestamp("s")).to_pandas()
+    return pd.Series(column.cast(pa.string()).to_pandas(), dtype="str") if column.type == WORDS else column.to_pandas()
+
+
+def _points(frame: pd.DataFrame) -> NDArray[Any]:
     points = np.full(len(frame), None, dtype=object)
     known = frame["lat"].notna().to_numpy()
     points[known] = shapely.points(frame.loc[known, "lon"], frame.loc[known, "lat"])
@@ -152,6 +214,7 @@ def _row(incident: Incident, vocabulary: Vocabulary, districts: DistrictTable) -
         "part_of": incident.part_of,
         "review": str(incident.review),
         "campaign": incident.campaign,
+        "n_claims": len(incident.claims),
         **_sources(incident, vocabulary),
         **_query_lists(incident, vocabulary),
     }

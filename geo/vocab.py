@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from geo.datafiles import DATA_DIR, fold, read_rows, slug, split_list
 from geo.errors import DataFileError
-from geo.models import Actor, Camp, EventType, Publisher, Speaker
+from geo.models import Actor, Camp, DataSet, EventType, Publisher, Speaker
 
 ACTOR_KINDS = (
     "state_forces",
@@ -73,6 +73,19 @@ class Vocabulary:
             return Speaker(voice.id, voice.name, voice.camp)
         publisher = self.publisher(name)
         return Speaker(publisher.id, publisher.name, publisher.camp)
+
+    def with_data_sets(self, sets: Iterable[DataSet]) -> Vocabulary:
+        """This one, where the speakers of data sets that users brought along are known to be data sets."""
+        made = {}
+        for dataset in sets:
+            known = self.publisher(dataset.speaker)
+            if known.camp is Camp.UNKNOWN and not self.actor(dataset.speaker):
+                source = f"speaks in the data set {dataset.name}"
+                made[known.id] = replace(known, camp=Camp.DATA_SET, camp_source=source)
+        names = {_name_key(publisher.name): key for key, publisher in made.items()}
+        if not made:
+            return self
+        return replace(self, publishers=self.publishers | made, publisher_ids=self.publisher_ids | names)
 
     def lineage(self, actor_id: str) -> tuple[str, ...]:
         """The actor and its parents, nearest first."""

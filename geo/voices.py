@@ -12,7 +12,8 @@ from datetime import date
 from itertools import combinations
 from typing import Protocol, TypeVar
 
-from geo.models import Claim, Rival
+from geo.models import Claim, Document, Rival
+from geo.vocab import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,12 @@ class Voice:
     speaker: str
     document: str
     said: date
+
+
+def voice_of(claim: Claim, document: Document, vocabulary: Vocabulary) -> Voice:
+    """A claim as a voice; what doesn't say when it was said was said when the document was published."""
+    said = claim.said_on or document.published
+    return Voice(claim, vocabulary.speaker(claim.speaker).id, document.id, said or date.min)
 
 
 class Said(Protocol):
@@ -43,6 +50,8 @@ def find_rivals(
     words: Callable[[Item], str],
 ) -> tuple[Rival, ...]:
     """The versions that clash with another one, each with who gives it and where; empty without a clash."""
+    if len(items) < 2:
+        return ()
     clashing: set[int] = set()
     for (i, a), (j, b) in combinations(enumerate(items), 2):
         if clash(a, b):

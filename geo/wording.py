@@ -30,6 +30,7 @@ FIELD_LABELS = {
     "arrested.total": "Arrested",
     "perpetrator": "Carried out by",
     "target": "Against",
+    "involved": "Side involved",
 }
 BASIS_WORDS = {
     Basis.CLAIMED_BY_GROUP: "claimed by the group itself",
@@ -64,6 +65,13 @@ PLACE_PRECISION_WORDS = {
     5: "a road, pass or several districts",
     6: "country only",
     7: "at sea or in the air",
+}
+PLACE_PRECISION_OR_BETTER = {
+    7: "Any precision",
+    1: "Exact place",
+    2: "Within about 25 km",
+    3: "District or better",
+    5: "District, road or pass",
 }
 
 

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from geo.assemble import assemble
-from geo.dataset import Dataset
+from geo.dataset import Dataset, Incidents
 from geo.district_layers import active_layer
 from geo.districts import load_districts
+from geo.layers.columns import column_reader
 from geo.models import Basis, Incident, Stance
+from geo.table import SCHEMA
 from geo.vocab import Vocabulary, default_vocabulary
 from tests.builders import at_point, by, claim, count, document, mention, on, same
-from tests.make_table import make_table
+from tests.make_table import make_table, scattered
 
 
-class MadeIncidents(Mapping[str, Incident]):
+class MadeIncidents(Incidents):
     """Every id of the table leads to an incident with two rival versions."""
 
     def __init__(self, ids: list[str], vocabulary: Vocabulary) -> None:
@@ -54,8 +62,41 @@ def made_incident(vocabulary: Vocabulary) -> Incident:
     return assemble(documents, mentions, claims, [same("a", "b")], vocabulary)[0]
 
 
+def made_columns(table: pd.DataFrame) -> pa.Table:
+    """A made table as Arrow columns."""
+    read = column_reader(table)
+    return pa.table({field.name: _typed(read, field) for field in SCHEMA}, SCHEMA)
+
+
+def _typed(read: Callable[[str], pa.Array], field: pa.Field) -> pa.Array:
+    column = read(field.name)
+    if pa.types.is_dictionary(field.type):
+        return column.cast(pa.string()).dictionary_encode()
+    if pa.types.is_list(field.type) and not pa.types.is_list(column.type):
+        return pa.nulls(len(column), field.type)
+    return column.cast(field.type, safe=False)
+
+
 def make_dataset(size: int) -> Dataset:
     """A data set whose table is made up and whose incidents all tell the same story."""
     table, vocabulary = make_table(size), default_vocabulary()
     incidents = MadeIncidents(table["id"].tolist(), vocabulary)
-    return Dataset("1-0badcafe", incidents, table, vocabulary, load_districts(), active_layer())
+    return Dataset("1-0badcafe", incidents, made_columns(table), vocabulary, load_districts(), active_layer())
+
+
+def make_coordinates(size: int, seed: int = 7) -> Dataset:
+    """A data set of which nothing but place, date and kind of each incident is known; ten million fit into memory."""
+    random, vocabulary = np.random.default_rng(seed), default_vocabulary()
+    known = {
+        "id": pc.binary_join_element_wise("m-", pc.utf8_lpad(pa.array(np.arange(size)).cast(pa.string()), 16, "0"), ""),
+        **scattered(random, size),
+    }
+    columns = pa.table([_known(known, field, size) for field in SCHEMA], schema=SCHEMA)
+    return Dataset("1-0badcafe", MadeIncidents([], vocabulary), columns, vocabulary, load_districts(), active_layer())
+
+
+def _known(known: dict[str, Any], field: pa.Field, size: int) -> pa.Array:
+    if field.name not in known:
+        return pa.nulls(size, field.type)
+    column = pa.array(known[field.name])
+    return column if column.type == field.type else column.cast(field.type, safe=False)

@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from geo.datafiles import DATA_DIR, slug
-from geo.table import FLAT_COLUMNS
+from geo.table import SCHEMA
 
 EVENTS = {
     "bombing": 24,
@@ -40,7 +40,7 @@ N_DAYS = 9400
 
 
 def make_table(size: int, seed: int = 7) -> gpd.GeoDataFrame:
-    """A table of the shape that `geo.table.build_table` gives, `size` rows long."""
+    """A table of the shape that `geo.table.as_frame` gives, `size` rows long."""
     random = np.random.default_rng(seed)
     columns = {**_where(random, size), **_when(random, size), **_what(random, size), **_who_says(random, size)}
     frame = pd.DataFrame(columns)
@@ -48,7 +48,7 @@ def make_table(size: int, seed: int = 7) -> gpd.GeoDataFrame:
     frame["title"] = _titles(frame)
     frame["search"] = frame["title"].str.lower()
     frame["data_version"] = "1-00000000"
-    for name in FLAT_COLUMNS:
+    for name in SCHEMA.names:
         if name not in frame:
             frame[name] = None
     points = gpd.points_from_xy(frame["lon"], frame["lat"]) if size <= 20_000 else [None] * size
@@ -80,6 +80,22 @@ def _where(random: np.random.Generator, size: int) -> dict[str, Any]:
         "districts": _lists(counts, listed.tolist()),
         "province": "Balochistan",
         "country": "PK",
+    }
+
+
+def scattered(random: np.random.Generator, size: int) -> dict[str, Any]:
+    """Only place, date and kind, as columns of plain numbers and codes."""
+    _, lats, lons, _ = _places()
+    place = _pick_numbers(random, 1.0 / (random.permutation(len(lats)) + 1) ** 0.9, size)
+    jitter = random.normal(0, 0.08, (2, size)) * (random.random(size) < 0.3)
+    when = _when(random, size)
+    kinds = pa.array(_pick_numbers(random, np.array(list(EVENTS.values())), size).astype(np.int32))
+    return {
+        "lat": lats[place] + jitter[0],
+        "lon": lons[place] + jitter[1],
+        "where_prec": np.ones(size, dtype=np.int32),
+        "event_type": pa.DictionaryArray.from_arrays(kinds, pa.array(list(EVENTS))),
+        **{name: when[name] for name in ("date_start", "date_end", "date_prec")},
     }
 
 

@@ -72,7 +72,7 @@ def test_counts_partition_and_name_the_query(url: str) -> None:
     counts = answer["counts"]
     assert counts["total"] == counts["points"] + counts["shaded"] + counts["unplaced"] > 0
     assert counts == count_selection(STATE.selector, Query(district=("kech",), perpetrator=("bla",))).as_json()
-    assert [chip["words"] for chip in answer["chips"]] == ["by BLA", "in Kech"]
+    assert [chip["words"] for chip in answer["chips"]] == ["by: BLA", "in: Kech"]
 
 
 @pytest.mark.parametrize(
@@ -113,6 +113,18 @@ def test_a_view_is_small(url: str) -> None:
     answer = requests.get(f"{url}/api/layers/cells?z=7&view=60.5,24.5,71,32.3", stream=True, timeout=20)
     assert answer.headers["Content-Encoding"] == "gzip"
     assert len(answer.raw.read(decode_content=False)) < 20_000
+
+
+def test_a_frame_is_all_that_one_picture_of_a_playback_shows(url: str) -> None:
+    asked = "from=2015-01-01&to=2015-06-30&z=7&view=60.5,24.5,71,32.3"
+    answer = requests.get(f"{url}/api/layers/frame?{asked}", timeout=20)
+    shown = answer.json()
+    assert shown["cells"] == body(url, f"/api/layers/cells?{asked}")
+    assert shown["counts"] == body(url, f"/api/layers/counts?{asked}")["counts"]
+    assert shown["districts"] == body(url, f"/api/layers/districts?{asked}")["districts"]
+    assert 0 < shown["counts"]["total"] < SIZE
+    again = {"If-None-Match": answer.headers["ETag"]}
+    assert get(url, f"/api/layers/frame?{asked}", headers=again).status_code == 304
 
 
 def test_facets_and_histogram_and_lists_answer(url: str) -> None:

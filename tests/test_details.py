@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 from geo.details import incident_details
-from geo.models import Incident
+from geo.models import Cited, Incident
 from geo.pipeline import load_dataset
+from geo.wording import day_text
 
 DATASET = load_dataset()
 
@@ -57,3 +61,18 @@ def test_a_campaign_lists_its_parts_and_they_it() -> None:
     for key in parts:
         part = incident_details(DATASET, DATASET.incident(key))
         assert part["part_of"]["id"] == wave.id
+
+
+def test_a_source_that_a_data_set_names_is_told_with_its_address() -> None:
+    incident = the("Korki")
+    cites = (
+        Cited("source", "Reuters", "Blast", date(2024, 1, 30), "https://example.org/1"),
+        Cited("original", "police"),
+    )
+    documents = tuple(replace(document, dataset="some-set", cites=cites) for document in incident.documents)
+    details = incident_details(DATASET, replace(incident, documents=documents))
+    told = [document["cites"] for version in details["versions"] for document in version["documents"]]
+    assert told
+    assert [[one["url"] for one in cited] for cited in told] == [["https://example.org/1", None]] * len(told)
+    assert told[0][0]["text"] == f"Reuters, {day_text(cites[0].published)}, “Blast”"
+    assert told[0][1]["text"] == "original source: police"

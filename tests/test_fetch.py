@@ -13,10 +13,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from geo.documents import prepare
+from geo.documents import decode_page, prepare
 from geo.errors import InputError
 from geo.fetch import INTERNET, Fetched, Limits, Network, check_url, fetch, is_public, tls_context
-from geo.intake import article_of, decode, take_address
+from geo.intake import article_of, take_address
 
 OUTSIDE = "127.0.0.2"
 PAGE = (
@@ -393,7 +393,7 @@ def test_a_fetched_page_is_an_article_with_its_address(site: Site) -> None:
     ],
 )
 def test_bytes_become_text(body: bytes, charset: str | None, text: str) -> None:
-    assert decode(body, charset) == text
+    assert decode_page(body, charset) == text
 
 
 def test_plain_text_is_no_html() -> None:

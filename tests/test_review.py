@@ -81,6 +81,26 @@ def test_a_correction_replaces_the_reading_and_leaves_it_beside(
     assert incident.review is Review.REVIEWED
 
 
+def test_corrections_of_one_field_are_kept_and_undone_one_by_one(
+    proposals: tuple[Proposal, ...], document: Document
+) -> None:
+    def corrected(proposal: Proposal, number: int, speaker: str = "officials") -> Proposal:
+        return correct(proposal, document, "injured.total", CountRange.exactly(number), speaker, VOCABULARY)
+
+    attack = corrected(corrected(corrected(proposals[0], 5), 6), 6, "police")
+    assert corrected(attack, 6, "police") == attack, "the same again is no other correction"
+    (change,) = changes(attack)
+    assert change.machine == CountRange.exactly(3)
+    assert change.earlier == (FIVE, CountRange.exactly(6))
+    assert (change.value, change.speaker) == (CountRange.exactly(6), "police")
+    assert [c.speaker for c in effective_claims(attack) if c.field == "injured.total"] == ["police"]
+    for number in (6, 5, 3):
+        attack = undo(attack, "injured.total")
+        assert attack.said("injured.total") == Said(CountRange.exactly(number), "officials")
+    assert attack == proposals[0]
+    assert corrected(corrected(proposals[0], 5), 3) == proposals[0], "back by hand to what the machine read"
+
+
 def test_a_corrected_group_is_summed_anew(proposals: tuple[Proposal, ...], document: Document) -> None:
     four = CountRange.exactly(4)
     attack = correct(proposals[0], document, "killed.security", four, "officials", VOCABULARY)

@@ -17,6 +17,7 @@ from sqlalchemy import event, text
 
 from geo.errors import InputError, StoreError
 from geo.rebuild import check, rebuild
+from geo.review.decide import history
 from geo.store.backup import restore
 from geo.store.check import check_rows
 from geo.store.engine import Store, check_revision, connect, open_store
@@ -25,7 +26,7 @@ from geo.store.read import read_state, stamp
 from geo.store.schema import HEAD, REVISIONS
 from geo.vocab import default_vocabulary
 from tests.soak import work
-from tests.soak.crash import Crashes, memory_folder, old_store, start
+from tests.soak.crash import OPERATIONS, Crashes, memory_folder, old_store, start
 from tests.store_servers import KINDS, fresh_db
 
 SEED = 20261120
@@ -72,7 +73,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_processes_killed_at_random_moments_lose_nothing(kind: str, tmp_path: Path) -> None:
     fresh_db(kind, tmp_path)  # or say that there is no server
     crashes = Crashes(SEED)
-    rounds = 20 if kind == "sqlite" else 4
+    rounds = 20 if kind == "sqlite" else len(OPERATIONS)
     with memory_folder() as folder:
         for number in range(rounds):
             crashes.round(number, kind, folder)
@@ -84,35 +85,39 @@ def test_processes_killed_at_random_moments_lose_nothing(kind: str, tmp_path: Pa
 
 
 def together(db: str, folder: Path, writers: list[list[int]], readers: int) -> None:
-    """Let writers and readers work at once; nobody may fail, and everything must be there afterwards."""
+    """Let writers, readers and the app work at once; nobody may fail, and everything must be there afterwards."""
     open_store(db).close()
-    ended, seen = folder / "ended", folder / "seen"
+    ended, seen, shown = folder / "ended", folder / "seen", folder / "shown"
+    app = start(work.show_on, db, str(ended), str(shown))
     reading = [start(work.read_on, db, str(ended), str(seen)) for _ in range(readers)]
     said = [folder / f"said-{number}" for number in range(len(writers))]
     writing = [start(work.do_ingest, db, str(path), part) for path, part in zip(said, writers, strict=True)]
     for process in writing:
         process.join()
     ended.touch()
-    for process in reading:
+    for process in (*reading, app):
         process.join()
-    assert [process.exitcode for process in (*writing, *reading)] == [0] * (len(writers) + readers)
+    assert [process.exitcode for process in (*writing, *reading, app)] == [0] * (len(writers) + readers + 1)
     assert not readers or len(seen.read_text().split()) == readers
     store = open_store(db)
     wanted = {work.extractions()[number].document.id for part in writers for number in part}
     acknowledged = {line for path in said for line in path.read_text().split()}
     held = [document.id for document in read_state(store).records.documents]
-    assert set(held) == wanted == acknowledged
-    assert len(held) == len(wanted)
+    brought = {document.id for document in work.curated().documents}  # by the app
+    assert set(held) == wanted | brought
+    assert wanted == acknowledged
+    assert len(held) == len(wanted) + len(brought)
+    assert set(shown.read_text().split()) >= {mention.id for mention in read_state(store).records.mentions}
     assert check(store, default_vocabulary()).faults == ()
     store.close()
 
 
-def test_two_ingests_and_readers_at_once_on_sqlite(tmp_path: Path) -> None:
+def test_two_ingests_readers_and_the_app_at_once_on_sqlite(tmp_path: Path) -> None:
     db = fresh_db("sqlite", tmp_path)
     together(db, tmp_path, [list(range(20)), list(range(12, 32))], readers=2)
 
 
-def test_eight_writers_at_once_on_postgresql(tmp_path: Path) -> None:
+def test_eight_writers_and_the_app_at_once_on_postgresql(tmp_path: Path) -> None:
     db = fresh_db("postgresql", tmp_path)
     parts = [list(range(first, first + 11)) for first in range(0, 24, 3)]
     together(db, tmp_path, parts, readers=1)
@@ -121,6 +126,33 @@ def test_eight_writers_at_once_on_postgresql(tmp_path: Path) -> None:
         numbers = list(connection.execute(text("SELECT n FROM changes ORDER BY n")).scalars())
     store.close()
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+@pytest.mark.parametrize("writers", [2, 8])
+def test_people_who_decide_at_once_lose_nothing_and_only_the_first_wins(db: str, tmp_path: Path, writers: int) -> None:
+    store = open_store(db)
+    ingest(store, work.extractions()[:12], "tester", RULES)
+    subjects = sorted(mention.id for mention in read_state(store).records.mentions)
+    store.close()
+    names = [f"editor {number}" for number in range(writers)]
+    turned = [subjects[number:] + subjects[:number] for number in range(writers)]
+    said = [tmp_path / f"said-{number}" for number in range(writers)]
+    processes = [
+        start(work.decide_on, db, str(path), name, own) for path, name, own in zip(said, names, turned, strict=True)
+    ]
+    for process in processes:
+        process.join()
+    assert [process.exitcode for process in processes] == [0] * writers
+    lines = [line for path in said for line in path.read_text().splitlines()]
+    done = dict(line.split() for line in lines if not line.startswith("refused"))
+    refused = [line for line in lines if line.startswith("refused")]
+    assert sorted(done.values()) == subjects, "one and only one decided about each"
+    assert len(refused) == len(subjects) * (writers - 1)
+    assert all(" was accepted by editor " in line or " was rejected by editor " in line for line in refused)
+    store = open_store(db)
+    assert {decision.id for decision, _ in history(store)} == set(done), "none is lost"
+    assert check(store, default_vocabulary()).faults == ()
+    store.close()
 
 
 def test_processes_that_make_a_store_at_the_same_time_make_one(db: str, tmp_path: Path) -> None:
@@ -185,6 +217,35 @@ def test_files_that_cannot_grow_do_no_damage(filled: Path, tmp_path: Path) -> No
     store = open_store(f"sqlite:///{filled}")
     assert check_rows(store) == ()
     assert len(read_state(store).records.documents) >= 4
+    store.close()
+
+
+FULL = """
+CREATE FUNCTION full_disk() RETURNS trigger AS $$
+BEGIN
+    IF (SELECT count(*) FROM claims) > 30 THEN
+        RAISE EXCEPTION 'could not write block 7 of relation base/1/2' USING ERRCODE = 'disk_full';
+    END IF;
+    RETURN NEW;
+END $$ LANGUAGE plpgsql;
+CREATE TRIGGER full_disk BEFORE INSERT ON claims FOR EACH ROW EXECUTE FUNCTION full_disk();
+"""
+
+
+def test_a_server_with_a_full_disk_stores_nothing_of_the_change(tmp_path: Path) -> None:
+    """The server says so in the middle of the change, with the error that PostgreSQL gives for a full disk."""
+    store = open_store(fresh_db("postgresql", tmp_path))
+    ingest(store, work.extractions()[:2], "tester", RULES)
+    before = stamp(store)
+    with store.writing() as connection:
+        connection.exec_driver_sql(FULL)
+    line = told(lambda: ingest(store, work.extractions()[2:], "tester", RULES))
+    assert "the disk is full; nothing of this change was stored" in line
+    assert stamp(store) == before
+    with store.writing() as connection:
+        connection.exec_driver_sql("DROP TRIGGER full_disk ON claims")
+    ingest(store, work.extractions()[2:], "tester", RULES)
+    assert check(store, default_vocabulary()).faults == ()
     store.close()
 
 

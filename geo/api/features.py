@@ -12,6 +12,8 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -22,14 +24,15 @@ from geo.api.http import GEOJSON, SECURITY_HEADERS, Answer, Asked, Endpoint, Pro
 from geo.api.state import AppState
 from geo.errors import IncidentMapError, InputError, NotFound
 from geo.export import (
+    ROW_COLUMNS,
     ExportOptions,
     collection_members,
     feature,
-    iterate_rows,
     write_claims_csv,
     write_csv,
     write_geojson,
 )
+from geo.models import Incident
 from geo.query import Query
 
 ITEMS = "/api/collections/incidents/items"
@@ -95,9 +98,8 @@ def _item_page(asked: Asked, query: Query, offset: int, limit: int) -> dict[str,
     state = asked.state
     rows = state.selector.table_rows(query)
     page = rows[offset : offset + limit]
-    frame = state.dataset.table.iloc[page.astype(np.int64)]
-    options = ExportOptions(query=query.canonical())
-    features = [feature(state.dataset, row, options) for row in iterate_rows(frame)]
+    options = ExportOptions(query=query.canonical(), restricted=True)  # all that this server shows
+    features = [feature(state.dataset, *found, options) for found in rows_of(state, page)]
     return {
         "type": "FeatureCollection",
         **collection_members(state.dataset, options),
@@ -107,6 +109,12 @@ def _item_page(asked: Asked, query: Query, offset: int, limit: int) -> dict[str,
         "links": _page_links(asked.base, query, offset, limit, len(rows)),
         "features": features,
     }
+
+
+def rows_of(state: AppState, numbers: NDArray[Any]) -> Iterator[tuple[dict[str, Any], Incident]]:
+    """The table's rows of these numbers, each with its incident."""
+    ids = state.dataset.columns["id"].take(pa.array(numbers)).to_pylist()
+    return zip(state.dataset.rows(numbers, ROW_COLUMNS), state.dataset.each(ids), strict=True)
 
 
 def _page_links(base: str, query: Query, offset: int, limit: int, total: int) -> list[dict[str, str]]:
@@ -125,7 +133,7 @@ def _page_links(base: str, query: Query, offset: int, limit: int, total: int) ->
 def _item(asked: Asked) -> Answer:
     state = asked.state
     incident = state.dataset.incident(asked.path["id"])
-    row = state.selector.index.table_row_of.get(incident.id)
+    row = state.selector.index.table_row(incident.id)
     if row is None:
         raise NotFound(f"no incident has the id {incident.id!r} in data version {state.version}")
     return Answer(f"item {asked.base} {incident.id}", lambda: _feature(asked, row), GEOJSON)
@@ -133,8 +141,7 @@ def _item(asked: Asked) -> Answer:
 
 def _feature(asked: Asked, row: int) -> dict[str, Any]:
     state = asked.state
-    record = next(iterate_rows(state.dataset.table.iloc[[row]]))
-    made = feature(state.dataset, record)
+    made = feature(state.dataset, *next(rows_of(state, np.array([row]))))
     here = f"{asked.base}{ITEMS}/{quote(made['id'])}"
     collection = f"{asked.base}/api/collections/incidents"
     links = [
@@ -191,7 +198,7 @@ def _start_export(state: AppState, request: Request) -> Response:
     ending = request.path_params["format"]
     if ending not in EXPORTS:
         raise NotFound(f"no export is called {ending!r}; use one of {', '.join(EXPORTS)}")
-    options = frozenset({"coarse", "polygons", "data_version"})
+    options = frozenset({"coarse", "polygons", "data_version", "include_restricted"})
     query = Query.parse(request.url.query, state.names, ignore=options)
     write, media_type = EXPORTS[ending]
     pieces = write(state.dataset, _ids(state, query), _export_options(request, query))
@@ -202,7 +209,8 @@ def _start_export(state: AppState, request: Request) -> Response:
 
 def _export_options(request: Request, query: Query) -> ExportOptions:
     asked = request.query_params
-    return ExportOptions(query.canonical(), asked.get("polygons") != "false", asked.get("coarse") == "true")
+    restricted = asked.get("include_restricted") == "true"  # none are there where others can reach the server
+    return ExportOptions(query.canonical(), asked.get("polygons") != "false", asked.get("coarse") == "true", restricted)
 
 
 def _ids(state: AppState, query: Query) -> list[str] | None:

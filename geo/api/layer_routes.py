@@ -41,6 +41,7 @@ def layer_routes(provide: Provide) -> list[Route]:
         "/api/layers/meta": _meta,
         "/api/layers/version": _version,
         "/api/layers/cells": lambda asked: _cells(asked, cells),
+        "/api/layers/frame": lambda asked: _frame(asked, cells),
         "/api/layers/districts": _districts,
         "/api/layers/districts.geojson": _district_shapes,
         "/api/layers/towns": _towns,
@@ -65,7 +66,7 @@ def _meta(asked: Asked) -> Answer:
 
 
 def _version(asked: Asked) -> Answer:
-    """The newest data version: an open map asks for it every other second."""
+    """The newest data version: an open map asks for it every second."""
     return Answer("version", lambda: {"data_version": asked.state.version})
 
 
@@ -100,6 +101,22 @@ def _cells(asked: Asked, held: Lru[tuple[Any, ...], dict[str, Any]]) -> Answer:
     zoom, view = _whole(asked, "z", 6), _box(asked, "view")
     key = (asked.state.version, query.canonical(), *snapped_key(zoom, view))
     return Answer(f"cells {key}", lambda: held.get(key, lambda: cells_json(asked.state, query, zoom, view)))
+
+
+def _frame(asked: Asked, held: Lru[tuple[Any, ...], dict[str, Any]]) -> Answer:
+    """All that one picture of a playback shows, in one answer."""
+    cells = _cells(asked, held)
+    query, _ = read_query(asked)
+
+    def body() -> dict[str, Any]:
+        selector = asked.state.selector
+        return {
+            "cells": cells.body(),
+            "counts": count_selection(selector, query).as_json(),
+            "districts": district_numbers(selector, query),
+        }
+
+    return Answer(f"frame {cells.key}", body)
 
 
 def cells_json(state: AppState, query: Query, zoom: int, box: BBox | None) -> dict[str, Any]:

@@ -30,7 +30,7 @@ PACKED = (".js", ".css", ".json")
 
 
 def page_routes(provide: Provide) -> list[Route]:
-    """The routes of the page itself."""
+    """The route of the page itself."""
     pages: Lru[tuple[str, ...], Page] = Lru(PAGES_HELD)
 
     def map_page(request: Request) -> Response:
@@ -44,7 +44,12 @@ def page_routes(provide: Provide) -> list[Route]:
         key = (state.version, state.shapes.digest, chosen)
         return _page_answer(request, pages.get(key, lambda: build_page(meta(state), chosen or None)))
 
-    return [Route("/map", map_page), Route(STATIC_ROUTE + "/{version}/{path:path}", static_file)]
+    return [Route("/map", map_page)]
+
+
+def static_route() -> Route:
+    """The route of everything that the page loads and that holds no data."""
+    return Route(STATIC_ROUTE + "/{version}/{path:path}", static_file)
 
 
 def _page_answer(request: Request, page: Page) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Timer
 from typing import Any
 
 from geo.api.district_shapes import DistrictShapes
@@ -12,6 +13,9 @@ from geo.dataset import Dataset
 from geo.details import incident_details
 from geo.layers import Selector, build_index
 from geo.names import Names
+
+MANY = 100_000  # incidents from which words are indexed after the first answers
+WORDS_AFTER = 2.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class AppState:
         vocabulary = dataset.vocabulary
         shapes = DistrictShapes.of(dataset.layer)
         index = build_index(
-            dataset.table,
+            dataset.columns,
             dataset.version,
             shown_districts=shapes.shown_for,
             children=vocabulary.with_children,
@@ -52,7 +56,12 @@ class AppState:
         """Make now what is made once and used by all, so that no reader waits for it; seconds for a million."""
         index = self.selector.index
         _ = (self.shapes.geojson, self.colour_groups, index.by_date, index.dated, index.top_perpetrators)
-        _ = (index.words, index.table_row_of)
+        if index.n_rows < MANY:
+            _ = index.words
+        else:  # seconds, after the first answers; who searches for a word before that waits for it
+            later = Timer(WORDS_AFTER, lambda: index.words)
+            later.daemon = True
+            later.start()
 
     @property
     def version(self) -> str:

@@ -19,9 +19,12 @@ COMMANDS = {
     "export": "write the selected incidents to a file",
     "extract": "read articles and print attributed incidents",
     "geocode": "look place names up",
+    "import": "take over the incidents of a data set",
     "ingest": "read articles and store what they say",
+    "pull": "take over incidents from a web service",
     "store": "inform about, check, rebuild, back up or restore what is stored",
 }
+MODULES = {"import": "import_"}  # a word of the language can't name a module
 
 
 class LazyGroup(click.Group):
@@ -33,7 +36,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"geo.cli.{cmd_name}").command
+        command = importlib.import_module(f"geo.cli.{MODULES.get(cmd_name, cmd_name)}").command
         assert isinstance(command, click.Command)
         return command
 

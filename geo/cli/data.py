@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from geo.curated import INCIDENTS_DIR, read_curated
+from geo.datasets import known_datasets
 from geo.errors import InputError
+from geo.importers.tables import check_tables
 from geo.pipeline import load_reference
 
 
@@ -19,7 +21,9 @@ def command() -> None:
 @command.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=INCIDENTS_DIR)
 def check(folder: Path) -> None:
-    """Check vocabularies, gazetteer, districts and the incidents of FOLDER (default: data/incidents)."""
+    """Check vocabularies, gazetteer, districts, data sets and the incidents of FOLDER (default: data/incidents)."""
+    known_datasets()
+    check_tables()
     records, faults = read_curated(load_reference(), folder)
     for fault in faults:
         click.echo(str(fault), err=True)

@@ -15,6 +15,7 @@ from geo.geofiles import FORMATS as GEO_FORMATS
 from geo.geofiles import write_geofile
 from geo.pipeline import load_shown
 from geo.query import PARAMETERS, Query
+from geo.restricted import told, without_restricted
 from geo.settings import Settings
 
 WRITERS = {"geojson": write_geojson, "csv": write_csv, "claims-csv": write_claims_csv}
@@ -34,21 +35,36 @@ def query_options(function: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.option("--coarse", is_flag=True, help="nothing finer than a district")
 @click.option("--no-polygons", is_flag=True, help="no district shapes for incidents known to a district only")
+@click.option(
+    "--include-restricted", is_flag=True, help="rows of data sets that may not be passed on too, with their licence"
+)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
 @click.option("--db", help="address of the store; else INCIDENTS_DB, else a file in the user's data folder")
 @query_options
 def command(
-    file_format: str, coarse: bool, no_polygons: bool, output: Path, db: str | None, **asked: tuple[str, ...]
+    file_format: str,
+    coarse: bool,
+    no_polygons: bool,
+    include_restricted: bool,
+    output: Path,
+    db: str | None,
+    **asked: tuple[str, ...],
 ) -> None:
     """Write the selected incidents to OUTPUT. Query options repeat; their names are those of the URL."""
-    dataset = load_shown(db or Settings.load().db)
+    shown = load_shown(db or Settings.load().db)
+    dataset = shown if include_restricted else without_restricted(shown)
     state = AppState.of(dataset)
     given = [(name.removeprefix("query_"), value) for name, values in asked.items() for value in values]
     query = Query.parse(given, state.names)
-    ids = list(dataset.table["id"].iloc[state.selector.table_rows(query)])
-    options = ExportOptions(query.canonical(), polygons=not no_polygons, coarse=coarse)
+    ids = dataset.columns["id"].take(state.selector.table_rows(query)).to_pylist()
+    options = ExportOptions(query.canonical(), polygons=not no_polygons, coarse=coarse, restricted=include_restricted)
     if file_format in WRITERS:
         write_pieces(output, WRITERS[file_format](dataset, ids, options))
     else:
         write_geofile(output, file_format, dataset, ids, options)
     click.echo(f"{len(ids)} incidents of data version {dataset.version} written to {output}")
+    if dataset.left_out:
+        click.echo(f"{told(dataset.left_out)}; --include-restricted writes them, for your own use alone", err=True)
+    for found in dataset.sets.values():
+        if not found.redistribute:
+            click.echo(f"{found.name} may not be passed on: {found.licence_text}", err=True)

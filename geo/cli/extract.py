@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import gc
+import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 import orjson
 
-from geo.documents import SUFFIXES, Article, parse_day, prepare, read_articles, read_plain
+from geo.documents import SUFFIXES, Article, decode, parse_day, prepare, read_articles, read_plain
 from geo.errors import IncidentMapError, InputError
+from geo.reading import unexpected
 
-CHUNK = 8
+LEAST_SHARE = 8  # articles that are worth a process
+MOST_AT_ONCE = 16  # articles handed to a process at once; few, so that none waits for another's last share
+CHUNKS_EACH = 4
+WARMING = Article("-", "QUETTA: Two policemen were killed in Turbat on Monday, officials said.")
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +58,10 @@ def command(
     jobs: int,
     strict: bool,
 ) -> None:
-    """Read articles (.txt, .html, .json, .jsonl, folders, "-" for standard input) and print attributed incidents.
+    """Read articles (.txt, .html, .json, .jsonl, folders, web addresses, "-" for standard input).
 
-    Nothing is stored. One bad file never stops the rest: it is named on standard error.
+    Prints the attributed incidents of each and stores nothing. One bad file never stops the rest: it is named on
+    standard error. Of a web address one page is fetched, from the public internet only.
     """
     options = Options(parse_day(published, "--published") if published else None, publisher, not no_text, explain)
     articles, faults = collect_articles(inputs)
@@ -76,31 +85,60 @@ def _array(results: Sequence[bytes]) -> bytes:
     return orjson.dumps(shown, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def collect_articles(inputs: Sequence[str]) -> tuple[list[Article], list[str]]:
-    """The articles of files, folders and standard input, and one line for each that could not be read."""
-    articles: list[Article] = []
+def collect_articles(
+    inputs: Sequence[str], take: Callable[[str], Article] | None = None
+) -> tuple[list[Article], list[str]]:
+    """The articles of files, folders, web addresses and standard input, and one line for each that can't be read.
+
+    Args:
+        inputs: What the command line names.
+        take: Fetches the article of a web address; else `geo.intake.take_address` with its limits.
+    """
     faults: list[str] = []
+    return list(each_article(inputs, faults, take)), faults
+
+
+def each_article(
+    inputs: Sequence[str], faults: list[str], take: Callable[[str], Article] | None = None
+) -> Iterator[Article]:
+    """The same one after another, for archives that are larger than the memory; what can't be read goes to `faults`."""
     for name in inputs:
-        if name == "-":
-            text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
-            articles.append(read_plain(text, "-"))
-            continue
-        for path in _files(Path(name)):
+        if _ADDRESS.match(name.strip()):
             try:
-                articles.extend(read_articles(path))
+                yield (take or _take_address)(name)
             except IncidentMapError as error:
                 faults.append(str(error))
-    return articles, faults
+            continue
+        if name == "-":
+            yield read_plain(decode(sys.stdin.buffer.read()), "-")
+            continue
+        try:
+            paths = list(_files(Path(name)))
+        except IncidentMapError as error:
+            faults.append(str(error))
+            continue
+        for path in paths:
+            try:
+                yield from read_articles(path, faults)
+            except IncidentMapError as error:
+                faults.append(str(error))
+
+
+def _take_address(address: str) -> Article:
+    from geo.intake import take_address  # noqa: PLC0415  (certificates and PDF are slow to load)
+
+    return take_address(address)
 
 
 def _files(path: Path) -> Iterator[Path]:
-    """The file itself, or the readable files of a folder in the order of their names."""
+    """The file itself, or the readable files of a folder and of those within it, in the order of their names."""
     if not path.exists():
         raise InputError(f"{path}: no such file or folder")
     if not path.is_dir():
         yield path
         return
-    found = sorted(p for p in path.iterdir() if p.suffix.casefold() in SUFFIXES and p.name != "gold.jsonl")
+    inside = (p for p in path.rglob("*") if not any(part.startswith(".") for part in p.relative_to(path).parts))
+    found = sorted(p for p in inside if p.suffix.casefold() in SUFFIXES and p.name != "gold.jsonl" and p.is_file())
     if not found:
         raise InputError(f"{path}: no file to read; known: {', '.join(SUFFIXES)}")
     yield from found
@@ -128,14 +166,18 @@ def _run(articles: Sequence[Article], options: Options, jobs: int) -> tuple[list
 
 
 def _outcomes(articles: Sequence[Article], options: Options, jobs: int) -> Iterator[tuple[bytes, str | None]]:
-    if jobs == 1 or len(articles) < 2:
-        yield from (_outcome(article, options) for article in articles)
+    outcome = partial(_outcome, options)
+    jobs = min(jobs, len(articles) // LEAST_SHARE or 1)  # a process takes as long to start as some articles to read
+    if jobs == 1:
+        yield from map(outcome, articles)
         return
-    with ProcessPoolExecutor(jobs) as pool:
-        yield from pool.map(_outcome, articles, [options] * len(articles), chunksize=CHUNK)
+    _outcome(options, WARMING)  # the processes begin as copies of this one, with the vocabularies already loaded
+    chunk = min(MOST_AT_ONCE, len(articles) // (jobs * CHUNKS_EACH) or 1)
+    with ProcessPoolExecutor(jobs, initializer=gc.freeze) as pool:
+        yield from pool.map(outcome, articles, chunksize=chunk)
 
 
-def _outcome(article: Article, options: Options) -> tuple[bytes, str | None]:
+def _outcome(options: Options, article: Article) -> tuple[bytes, str | None]:
     """The JSON of one article, or why there is none."""
     from geo.extract import read  # noqa: PLC0415  (loads the vocabularies, in each process once)
     from geo.extract.present import as_json  # noqa: PLC0415
@@ -147,6 +189,8 @@ def _outcome(article: Article, options: Options) -> tuple[bytes, str | None]:
         return orjson.dumps(shown), None
     except IncidentMapError as error:
         return b"", str(error)
+    except Exception as error:  # a fault of ours, or of a library with one page, must not stop the rest
+        return b"", unexpected(article, error)
 
 
 def _write(content: bytes, output: Path | None) -> None:
@@ -160,5 +204,6 @@ def _write(content: bytes, output: Path | None) -> None:
         partial.write_bytes(content)
         partial.replace(output)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise InputError(f"{output}: cannot be written ({error.strerror})") from error
+    finally:
+        partial.unlink(missing_ok=True)

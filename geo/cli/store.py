@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +12,8 @@ from typing import Any
 import click
 
 from geo.errors import StoreError
-from geo.pipeline import load_from_store, load_reference, sync_curated
+from geo.from_store import load, stored_version
+from geo.pipeline import load_reference, sync_curated
 from geo.rebuild import check as check_store
 from geo.rebuild import rebuild, relink
 from geo.settings import Settings
@@ -19,6 +22,7 @@ from geo.store.backup import restore as restore_store
 from geo.store.engine import Store, open_store
 from geo.store.read import counts, history
 from geo.store.write import local_user
+from geo.table_build import MANY, Progress
 from geo.vocab import default_vocabulary
 
 
@@ -47,7 +51,7 @@ def info(db: str) -> None:
     """Say where the store is, its data version, how much it holds and what changed last."""
     with _opened(db) as store:
         click.echo(f"store {store.label}")
-        click.echo(f"data version {load_from_store(store, load_reference()).version}")
+        click.echo(f"data version {stored_version(store)}")
         for name, number in counts(store).items():
             click.echo(f"{number['live']:>8,} {name}, {number['ever'] - number['live']:,} more superseded or withdrawn")
         for row in history(store):
@@ -77,11 +81,39 @@ def rebuild_command(db: str) -> None:
     """Bring curated rows up to date, link all reports and derive all estimates anew from what is stored."""
     with _opened(db) as store:
         faults = sync_curated(store, load_reference())
-        relink(store, default_vocabulary(), local_user())
+        relink(store, default_vocabulary(), local_user(), anew=True)
         number = rebuild(store, default_vocabulary())
     for fault in faults:
         click.echo(f"left out: {fault}", err=True)
     click.echo(f"{number} estimates rebuilt")
+
+
+@command.command()
+@_db_option
+@click.option("--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 1, help="Processes to use.")
+def table(db: str, jobs: int) -> None:
+    """Make the table of all incidents now, so that the app and exports open at once."""
+    with _opened(db) as store, _told_progress() as progress:
+        dataset = load(store, load_reference(), folder=Settings.load().cache_dir, jobs=jobs, progress=progress)
+    click.echo(f"{len(dataset):,} incidents of data version {dataset.version}", err=True)
+
+
+@contextmanager
+def _told_progress() -> Iterator[Progress]:
+    """A bar on a terminal; elsewhere, as in a log, a line now and then."""
+    tenths: set[int] = set()
+    quiet = not sys.stderr.isatty()
+    with click.progressbar(length=1, label="assembling incidents", file=sys.stderr, hidden=quiet) as bar:
+
+        def tell(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+            tenth = done * 10 // max(total, 1)
+            if quiet and total >= MANY and tenth not in tenths:
+                tenths.add(tenth)
+                click.echo(f"assembling incidents: {done:,} of {total:,} reports", err=True)
+
+        yield tell
 
 
 @command.command()

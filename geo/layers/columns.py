@@ -87,11 +87,11 @@ class Postings:
         return {value: int(number) for value, number in zip(self.values, found, strict=True) if number}
 
 
-def encode(series: pd.Series[Any], order: NDArray[np.int64]) -> Codes:
+def encode(column: pa.Array, order: NDArray[np.int64]) -> Codes:
     """Codes of a column of strings, in the order of the index."""
-    encoded = pc.fill_null(_array(series).cast(pa.string()), "").dictionary_encode()
-    values = ["", *encoded.dictionary.to_pylist()]
-    codes = np.asarray(encoded.indices) + 1
+    encoded = column if pa.types.is_dictionary(column.type) else column.cast(pa.string()).dictionary_encode()
+    values = ["", *(value or "" for value in encoded.dictionary.to_pylist())]
+    codes = np.asarray(pc.fill_null(encoded.indices, -1)) + 1
     if "" in values[1:]:
         empty = values.index("", 1)
         codes = np.where(codes == empty, 0, codes)
@@ -99,30 +99,29 @@ def encode(series: pd.Series[Any], order: NDArray[np.int64]) -> Codes:
     return Codes(codes[order].astype(kind), tuple(values))
 
 
-def post(
-    series: pd.Series[Any], rank: NDArray[np.int64], rename: Callable[[str], Sequence[str]] | None = None
-) -> Postings:
+def post(column: pa.Array, order: NDArray[np.int64], rename: Callable[[str], Sequence[str]] | None = None) -> Postings:
     """Postings of a column of lists of strings.
 
     Args:
-        series: The column; a missing list is an empty one.
-        rank: Table row to index row.
+        column: The column; a missing list is an empty one.
+        order: Index row to table row.
         rename: A value to the values that stand for it; given once per value.
     """
-    lists = _array(series)
-    offsets = np.asarray(lists.offsets)
-    owner = np.repeat(rank, np.diff(offsets))
-    items = lists.values.slice(offsets[0], offsets[-1] - offsets[0])
-    encoded = items.cast(pa.string()).dictionary_encode()
+    lists = _lists(column)
+    offsets = np.asarray(lists.offsets).astype(np.int64)
+    encoded = lists.values.cast(pa.string()).dictionary_encode()
     codes, values = np.asarray(encoded.indices), encoded.dictionary.to_pylist()
+    counts = np.diff(offsets)[order]
+    owner = np.repeat(np.arange(len(order), dtype=np.uint32), counts)
+    codes = codes[np.repeat(offsets[:-1][order] - (np.cumsum(counts) - counts), counts) + np.arange(len(owner))]
     if rename:
         codes, owner, values = _renamed(codes, owner, values, rename)
-    return _postings(codes, owner, values, len(rank))
+    return _postings(codes, owner, values, len(order))
 
 
 def _renamed(
-    codes: NDArray[Any], owner: NDArray[np.int64], values: list[str], rename: Callable[[str], Sequence[str]]
-) -> tuple[NDArray[Any], NDArray[np.int64], list[str]]:
+    codes: NDArray[Any], owner: Rows, values: list[str], rename: Callable[[str], Sequence[str]]
+) -> tuple[NDArray[Any], Rows, list[str]]:
     targets = [rename(value) for value in values]
     names = list(dict.fromkeys(name for target in targets for name in target))
     place = {name: number for number, name in enumerate(names)}
@@ -134,46 +133,71 @@ def _renamed(
     return flat[np.repeat(starts[codes], repeats) + within], np.repeat(owner, repeats), names
 
 
-def _postings(codes: NDArray[Any], owner: NDArray[np.int64], values: list[str], n_rows: int) -> Postings:
+def _postings(codes: NDArray[Any], owner: Rows, values: list[str], n_rows: int) -> Postings:
+    """Postings of values whose owners stand in order; a row that has a value twice stands once."""
     order = np.argsort(np.array(values, dtype=object)) if values else np.zeros(0, dtype=np.int64)
-    place = np.empty(len(values), dtype=np.uint64)
-    place[order] = np.arange(len(values), dtype=np.uint64)
-    keys = np.sort((place[codes] << np.uint64(32)) | owner.astype(np.uint64))
-    keys = keys[np.flatnonzero(np.diff(keys, prepend=~keys[:1]))]  # np.unique hashes, which is far slower
-    ends = np.searchsorted(keys >> np.uint64(32), np.arange(len(values) + 1, dtype=np.uint64))
-    rows = (keys & np.uint64(0xFFFFFFFF)).astype(np.uint32)
-    return Postings(tuple(values[number] for number in order), ends.astype(np.int64), rows, n_rows)
+    place = np.empty(len(values), dtype=np.uint32)
+    place[order] = np.arange(len(values), dtype=np.uint32)
+    places = place[codes]
+    grouped = stable_order(places, len(values))
+    places, rows = places[grouped], owner[grouped]
+    fresh = np.ones(len(rows), dtype=bool)
+    fresh[1:] = (places[1:] != places[:-1]) | (rows[1:] != rows[:-1])
+    if not fresh.all():
+        places, rows = places[fresh], rows[fresh]
+    starts = np.concatenate([[0], np.cumsum(np.bincount(places, minlength=len(values)))])
+    return Postings(tuple(values[number] for number in order), starts.astype(np.int64), rows, n_rows)
 
 
-def day_numbers(series: pd.Series[Any], order: NDArray[np.int64]) -> NDArray[np.int32]:
+def stable_order(codes: NDArray[np.uint32], n_values: int) -> NDArray[np.int64]:
+    """The order that groups codes, each group as it stands; 16 bits at a time, which numpy sorts by counting."""
+    order = np.argsort(codes.astype(np.uint16), kind="stable")
+    if n_values > 2**16:
+        order = order[np.argsort((codes[order] >> 16).astype(np.uint16), kind="stable")]
+    return order
+
+
+def day_numbers(column: pa.Array, order: NDArray[np.int64]) -> NDArray[np.int32]:
     """Days since 1970 in the order of the index; `NO_DAY` where none is known."""
-    days = pd.to_datetime(series).to_numpy().astype("datetime64[D]")
-    numbers = np.where(np.isnat(days), NO_DAY, days.astype(np.int64))
-    return numbers[order].astype(np.int32)
+    days = column.cast(pa.date32(), safe=False).cast(pa.int32())
+    return np.asarray(pc.fill_null(days, int(NO_DAY)))[order]
 
 
-def integers(series: pd.Series[Any], order: NDArray[np.int64], missing: int = -1) -> NDArray[np.int32]:
+def integers(column: pa.Array, order: NDArray[np.int64], missing: int = -1) -> NDArray[np.int32]:
     """A nullable column of whole numbers in the order of the index."""
-    filled = pc.fill_null(_array(series).cast(pa.int32()), missing)
-    return np.asarray(filled)[order].astype(np.int32)
+    filled = pc.fill_null(column.cast(pa.int32()), missing)
+    return np.asarray(filled)[order].astype(np.int32, copy=False)
 
 
-def flags(series: pd.Series[Any], order: NDArray[np.int64]) -> Mask:
+def reals(column: pa.Array) -> NDArray[np.float64]:
+    """A nullable column of real numbers in the table's order; a missing one is NaN."""
+    return np.asarray(pc.fill_null(column.cast(pa.float64()), np.nan))
+
+
+def flags(column: pa.Array, order: NDArray[np.int64]) -> Mask:
     """A column of truth values in the order of the index; a missing one is false."""
-    mask: Mask = np.asarray(pc.fill_null(_array(series).cast(pa.bool_()), False)).astype(bool)[order]
+    mask: Mask = np.asarray(pc.fill_null(column.cast(pa.bool_()), False)).astype(bool)[order]
     return mask
 
 
-def arrow(series: pd.Series[Any]) -> pa.Array:
-    """A column as one Arrow array."""
-    return _array(series)
+def column_reader(table: pa.Table | pd.DataFrame) -> Callable[[str], pa.Array]:
+    """Reads columns of a table as one Arrow array each."""
+    if isinstance(table, pa.Table):
+        return lambda name: _whole(table[name])
+    return lambda name: _whole(pa.array(table[name], from_pandas=True))
 
 
-def _array(series: pd.Series[Any]) -> pa.Array:
-    made = pa.array(series, from_pandas=True)
-    whole = made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
+def _whole(made: pa.Array | pa.ChunkedArray) -> pa.Array:
+    whole = made
+    if isinstance(made, pa.ChunkedArray):  # one piece is taken as it is: combining would copy it
+        whole = made.chunk(0) if made.num_chunks == 1 else made.combine_chunks()
     if isinstance(whole, pa.ChunkedArray):
         whole = whole.chunk(0) if whole.num_chunks else pa.array([], type=whole.type)
-    if pa.types.is_null(whole.type):
-        return whole.cast(pa.string())
-    return whole
+    return whole.cast(pa.string()) if pa.types.is_null(whole.type) else whole
+
+
+def _lists(column: pa.Array) -> pa.ListArray:
+    """A column of lists; one of which no row has any is read as empty lists."""
+    if pa.types.is_list(column.type):
+        return column
+    return pa.ListArray.from_arrays(pa.array(np.zeros(len(column) + 1, dtype=np.int32)), pa.array([], pa.string()))

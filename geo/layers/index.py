@@ -6,23 +6,38 @@ table. Nothing here changes after it is built, so any number of threads may read
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo.datafiles import slug
-from geo.layers.columns import NO_DAY, Codes, Mask, Postings, arrow, day_numbers, encode, flags, integers, post
+from geo.layers.columns import (
+    NO_DAY,
+    Codes,
+    Mask,
+    Postings,
+    column_reader,
+    day_numbers,
+    encode,
+    flags,
+    integers,
+    post,
+    reals,
+)
 from geo.layers.grid import interleave, mercator
 from geo.layers.words import WordIndex
 
 POINT, SHADED, UNPLACED = 0, 1, 2
 POINTED = (1, 2)
+POSTING_THREADS = 2  # more would hold more arrays at once
 LIST_COLUMNS = (
     "id",
     "title",
@@ -107,10 +122,11 @@ class MapIndex:
         """All rows, newest first, undated last."""
         return np.argsort(-self.start.astype(np.int64), kind="stable").astype(np.uint32)
 
-    @cached_property
-    def table_row_of(self) -> dict[str, int]:
-        """Incident id to table row; made when first asked for."""
-        return {key: number for number, key in enumerate(self.text["id"].to_pylist())}
+    def table_row(self, key: str) -> int | None:
+        """The table row of an incident's id; the table is sorted by it."""
+        ids = self.text["id"]
+        row = bisect_left(range(len(ids)), key, key=lambda number: str(ids[number]))
+        return row if row < len(ids) and str(ids[row]) == key else None
 
     @cached_property
     def date_range(self) -> tuple[str | None, str | None]:
@@ -156,7 +172,7 @@ def alone(actor: str) -> frozenset[str]:
 
 
 def build_index(
-    table: pd.DataFrame,
+    table: pa.Table | pd.DataFrame,
     version: str,
     *,
     shown_districts: Callable[[str], Sequence[str]] = itself,
@@ -166,66 +182,78 @@ def build_index(
     """The index of an incident table.
 
     Args:
-        table: As `geo.table.build_table` gives it.
+        table: As `geo.table.build_columns` gives it, sorted by id.
         version: The data version.
         shown_districts: A district's name to the names of the drawn districts that stand for it.
         children: An actor's id to its own and those of all below it.
         lineage: An actor's id to its own and those of all above it.
     """
-    order, n_points, morton = _order(table)
-    rank = np.empty(len(table), dtype=np.int64)
-    rank[order] = np.arange(len(table))
-    start = day_numbers(table["date_start"], order)
-    end = day_numbers(table["date_end"], order)
-    killed_best, killed_low = integers(table["killed_best"], order), integers(table["killed_low"], order)
-    where_prec = integers(table["where_prec"], order, 4).astype(np.uint8)
-    districts = post(table["districts"], rank, lambda name: (slug(name),))
-    shown = post(table["districts"], rank, lambda name: tuple(slug(drawn) for drawn in shown_districts(name)))
-    pairs = post(table["perpetrator_pairs"], rank)
+    column = column_reader(table)
+    order, n_points, morton = _order(column)
+    start = day_numbers(column("date_start"), order)
+    end = day_numbers(column("date_end"), order)
+    killed_best, killed_low = integers(column("killed_best"), order), integers(column("killed_low"), order)
+    where_prec = integers(column("where_prec"), order, 4).astype(np.uint8)
+    posted = _post_all(column, order, shown_districts)
     points = order[:n_points]
     return MapIndex(
         version=version,
         row=order.astype(np.uint32),
         n_points=n_points,
         morton=morton,
-        lon=table["lon"].to_numpy(dtype=np.float32)[points],
-        lat=table["lat"].to_numpy(dtype=np.float32)[points],
-        radius=np.nan_to_num(table["radius_km"].to_numpy(dtype=np.float32)[points]),
-        part=_parts(n_points, where_prec, shown),
+        lon=reals(column("lon"))[points].astype(np.float32),
+        lat=reals(column("lat"))[points].astype(np.float32),
+        radius=np.nan_to_num(reals(column("radius_km"))[points]).astype(np.float32),
+        part=_parts(n_points, where_prec, posted["shown"]),
         start=start,
         end=np.where(end == NO_DAY, start, end),
-        date_prec=integers(table["date_prec"], order, 0).astype(np.uint8),
+        date_prec=integers(column("date_prec"), order, 0).astype(np.uint8),
         where_prec=where_prec,
         killed=np.where(killed_best >= 0, killed_best, killed_low),
-        disputed=flags(table["disputed"], order),
-        campaign=flags(table["campaign"], order),
-        event_type=encode(table["event_type"], order),
-        perpetrator=encode(table["perpetrator_id"], order),
-        review=encode(table["review"], order),
-        dataset=encode(table["dataset"], order),
-        districts=districts,
-        shown=shown,
-        publishers=post(table["publisher_ids"], rank),
-        camps=post(table["camps"], rank),
-        speakers=post(table["speakers"], rank),
-        groups=post(table["groups"], rank),
-        pairs=pairs,
-        actors=post(table["perpetrator_pairs"], rank, lambda pair: (pair.split("|")[0],)),
+        disputed=flags(column("disputed"), order),
+        campaign=flags(column("campaign"), order),
+        event_type=encode(column("event_type"), order),
+        perpetrator=encode(column("perpetrator_id"), order),
+        review=encode(column("review"), order),
+        dataset=encode(column("dataset"), order),
+        **posted,
         children=children,
         lineage=lineage,
-        text={name: arrow(table[name]) for name in LIST_COLUMNS},
-        search=lambda: arrow(table["search"]),
-        labels=_labels(table, districts),
-        data_to=_data_to(table),
+        text={name: column(name) for name in LIST_COLUMNS},
+        search=lambda: column("search"),
+        labels=_labels(column, posted["districts"]),
+        data_to=_data_to(column),
     )
 
 
-def _order(table: pd.DataFrame) -> tuple[NDArray[np.int64], int, NDArray[np.uint64]]:
+Read = Callable[[str], pa.Array]
+
+
+def _post_all(
+    column: Read, order: NDArray[np.int64], shown_districts: Callable[[str], Sequence[str]]
+) -> dict[str, Postings]:
+    """All postings of an index, several at once: most of their time is sorting, for which numpy needs no lock."""
+    wanted: dict[str, tuple[str, Callable[[str], Sequence[str]] | None]] = {
+        "districts": ("districts", lambda name: (slug(name),)),
+        "shown": ("districts", lambda name: tuple(slug(drawn) for drawn in shown_districts(name))),
+        "publishers": ("publisher_ids", None),
+        "camps": ("camps", None),
+        "speakers": ("speakers", None),
+        "groups": ("groups", None),
+        "pairs": ("perpetrator_pairs", None),
+        "actors": ("perpetrator_pairs", lambda pair: (pair.split("|")[0],)),
+    }
+    with ThreadPoolExecutor(max_workers=POSTING_THREADS) as pool:
+        made = pool.map(lambda given: post(column(given[0]), order, given[1]), wanted.values())
+        return dict(zip(wanted, made, strict=True))
+
+
+def _order(column: Read) -> tuple[NDArray[np.int64], int, NDArray[np.uint64]]:
     """Table rows in index order, how many of them have a point, and those points' Morton codes."""
-    lon, lat = table["lon"].to_numpy(dtype=np.float64), table["lat"].to_numpy(dtype=np.float64)
-    precise = np.isin(table["where_prec"].to_numpy(), POINTED)
-    pointed = np.flatnonzero(precise & ~np.isnan(lon) & ~np.isnan(lat))
-    rest = np.flatnonzero(~(precise & ~np.isnan(lon) & ~np.isnan(lat)))
+    lon, lat = reals(column("lon")), reals(column("lat"))
+    precise = np.isin(np.asarray(pc.fill_null(column("where_prec"), 0)), POINTED)
+    has_point = precise & ~np.isnan(lon) & ~np.isnan(lat)
+    pointed, rest = np.flatnonzero(has_point), np.flatnonzero(~has_point)
     codes = interleave(*mercator(lon[pointed], lat[pointed]))
     curve = np.argsort(codes, kind="stable")
     return np.concatenate([pointed[curve], rest]), len(pointed), codes[curve]
@@ -241,24 +269,23 @@ def _parts(n_points: int, where_prec: NDArray[np.uint8], shown: Postings) -> NDA
     return parts
 
 
-def _labels(table: pd.DataFrame, districts: Postings) -> dict[str, dict[str, str]]:
+def _labels(column: Read, districts: Postings) -> dict[str, dict[str, str]]:
     """Words for the ids that the data holds, as far as the table itself knows them."""
-    names: set[str] = set(arrow(table["districts"]).flatten().unique().to_pylist()) if districts.values else set()
+    names: set[str] = set(column("districts").flatten().unique().to_pylist()) if districts.values else set()
     return {
         "district": {slug(name): name for name in names},
-        "publisher": _paired(table["publisher_ids"], table["publishers"]),
+        "publisher": _paired(column("publisher_ids"), column("publishers")),
     }
 
 
-def _paired(ids: pd.Series[Any], names: pd.Series[Any]) -> dict[str, str]:
-    keys, words = arrow(ids), arrow(names)
+def _paired(keys: pa.Array, words: pa.Array) -> dict[str, str]:
     if not pa.types.is_list(keys.type) or not len(keys.values):
         return {}
     pairs = pa.table({"key": keys.flatten(), "word": words.flatten()}).group_by(["key", "word"]).aggregate([])
     return dict(zip(pairs["key"].to_pylist(), pairs["word"].to_pylist(), strict=True))
 
 
-def _data_to(table: pd.DataFrame) -> str | None:
+def _data_to(column: Read) -> str | None:
     """The newest day that the data tells of."""
-    newest = pd.to_datetime(table[["date_end", "first_reported"]].stack()).max() if len(table) else pd.NaT
-    return None if pd.isna(newest) else str(newest.date().isoformat())
+    days = [pc.max(column(name).cast(pa.date32(), safe=False)).as_py() for name in ("date_end", "first_reported")]
+    return max((day.isoformat() for day in days if day), default=None)

@@ -27,6 +27,11 @@ class Keys:
     looks_in: tuple[Block, ...]
 
 
+def block_text(block: Block) -> str:
+    """A block as a store keeps it."""
+    return "|".join(str(part) for part in block)
+
+
 def keys_of(mention: Mention, document: Document, claims: Iterable[Claim]) -> Keys:
     """The blocks of one mention, by all its claims."""
     days: list[Days] = []

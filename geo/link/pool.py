@@ -10,7 +10,7 @@ from typing import TypeVar
 from geo.link import weights as w
 from geo.link.compare import Verdict, compare, same_article
 from geo.link.facts import Facts, facts_of
-from geo.link.keys import Block, keys_of
+from geo.link.keys import Block, Keys, keys_of
 from geo.models import Claim, Document, Link, Mention, Records
 from geo.vocab import Vocabulary
 
@@ -31,14 +31,15 @@ class Pool:
             self._claims[claim.mention_id].append(claim)
         self._facts: dict[str, Facts] = {}
         self._verdicts: dict[tuple[str, str], Verdict] = {}
+        self._dataset = {key: self._documents[mention.document_id].dataset for key, mention in self.mentions.items()}
         self.of_document: dict[str, list[str]] = defaultdict(list)
         for key, mention in self.mentions.items():
             self.of_document[mention.document_id].append(key)
-        self._looks_in: dict[str, tuple[Block, ...]] = {}
+        self.keys: dict[str, Keys] = {}
         self._in_block: dict[Block, list[str]] = defaultdict(list)
         for key, mention in self.mentions.items():
             keys = keys_of(mention, self._documents[mention.document_id], self._claims[key])
-            self._looks_in[key] = keys.looks_in
+            self.keys[key] = keys
             for block in keys.found_in:
                 self._in_block[block].append(key)
 
@@ -65,12 +66,18 @@ class Pool:
         return found
 
     def beside(self, key: str) -> set[str]:
-        """The mentions of other documents that share a block with this one."""
-        own = self.mentions[key].document_id
+        """The mentions of other documents that share a block with this one; rows of one data set are never the same."""
+        own, dataset = self.mentions[key].document_id, self._dataset[key]
         found: set[str] = set()
-        for block in self._looks_in[key]:
+        for block in self.keys[key].looks_in:
             found.update(self._in_block[block])
+        if dataset is not None:
+            found = {other for other in found if self._dataset[other] != dataset}
         return {other for other in found if self.mentions[other].document_id != own}
+
+    def of_dataset(self, *keys: str) -> bool:
+        """Whether one of these is a row of a data set: such links are for people to confirm."""
+        return any(self._dataset[key] is not None for key in keys)
 
     def matches(self, key: str) -> dict[str, tuple[Verdict, bool]]:
         """Every mention that this one may be one with: the verdict, and whether it is certain.
@@ -81,7 +88,7 @@ class Pool:
         for other in self.beside(key):
             verdict = self.verdict(key, other)
             if verdict.points >= w.LIKELY:
-                sure = verdict.points >= w.CERTAIN and not verdict.against
+                sure = verdict.points >= w.CERTAIN and not verdict.against and not self.of_dataset(key, other)
                 certain = sure and self._is_best(key, other, verdict)
                 found[other] = (verdict, certain)
         return found

@@ -44,14 +44,35 @@ def correct(
     machine = proposal.main.get(name)
     same = Said(value, speaker) == machine if value is not None else machine is None
     if same and proposal.stands(name):
-        return undo(proposal, name)
+        return _without(proposal, name)
     stance = stance_of(name, value, speaker, vocabulary)
     return _with(proposal, _claim(proposal, document, name, value, speaker, stance))
 
 
 def undo(proposal: Proposal, name: str) -> Proposal:
+    """A field as it was before its last correction: as corrected earlier, else as the machine read it."""
+    earlier = proposal.earlier.get(name, ())
+    if not earlier:
+        return _without(proposal, name)
+    return replace(
+        proposal,
+        corrections={**proposal.corrections, name: earlier[-1]},
+        earlier=_with_earlier(proposal, name, earlier[:-1]),
+    )
+
+
+def _without(proposal: Proposal, name: str) -> Proposal:
     """The machine's reading of a field again."""
-    return replace(proposal, corrections={key: claim for key, claim in proposal.corrections.items() if key != name})
+    return replace(
+        proposal,
+        corrections={key: claim for key, claim in proposal.corrections.items() if key != name},
+        earlier=_with_earlier(proposal, name, ()),
+    )
+
+
+def _with_earlier(proposal: Proposal, name: str, claims: tuple[Claim, ...]) -> dict[str, tuple[Claim, ...]]:
+    others = {key: held for key, held in proposal.earlier.items() if key != name}
+    return others | {name: claims} if claims else others
 
 
 def leave_out(proposal: Proposal, claim_id: str, out: bool) -> Proposal:
@@ -60,18 +81,18 @@ def leave_out(proposal: Proposal, claim_id: str, out: bool) -> Proposal:
     return replace(proposal, left_out=kept | {claim_id} if out else kept)
 
 
-def add_incident(document: Document, speaker: str, words: str, number: int) -> Proposal:
+def add_incident(document: Document, speaker: str, words: str, key: object) -> Proposal:
     """An incident that the machine missed, of which nothing is known yet.
 
     Args:
         speaker: Who tells of it: the outlet, until the person says otherwise.
         words: The article's words that tell of it, or empty.
-        number: Tells incidents apart that a person adds to one article.
+        key: Tells incidents apart that people add to one article.
 
     Raises:
         InputError: when the article doesn't hold these words.
     """
-    mention_id = stable_id("m", document.id, ORIGIN, number)
+    mention_id = stable_id("m", document.id, ORIGIN, key)
     trigger = _find(document.text or "", words) if words.strip() else None
     proposal = Proposal(Mention(mention_id, document.id, trigger=trigger))
     values: dict[str, Value] = {
@@ -94,7 +115,15 @@ def _find(text: str, words: str) -> Span:
 
 
 def _with(proposal: Proposal, claim: Claim) -> Proposal:
-    return replace(proposal, corrections={**proposal.corrections, claim.field: claim})
+    held = proposal.corrections.get(claim.field)
+    if held == claim:
+        return proposal
+    before = (*proposal.earlier.get(claim.field, ()), *([held] if held else ()))
+    return replace(
+        proposal,
+        corrections={**proposal.corrections, claim.field: claim},
+        earlier=_with_earlier(proposal, claim.field, before),
+    )
 
 
 def _claim(

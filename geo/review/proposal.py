@@ -38,6 +38,7 @@ class Proposal:
         main: The machine's main account by field; a field that the text doesn't give is missing.
         claims: Everything that the machine read, also of rival speakers.
         corrections: By field; a value of None says that the text doesn't give the field.
+        earlier: By field, the corrections that later ones took the place of, oldest first.
         left_out: Ids of claims that the person found misread.
         part_of: Mention id of the campaign that it is a part of.
         kept: Whether it is wanted at all.
@@ -47,6 +48,7 @@ class Proposal:
     main: Mapping[str, Said] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
     corrections: Mapping[str, Claim] = field(default_factory=dict)
+    earlier: Mapping[str, tuple[Claim, ...]] = field(default_factory=dict)
     left_out: frozenset[str] = frozenset()
     part_of: str | None = None
     kept: bool = True
@@ -63,6 +65,12 @@ class Proposal:
     @property
     def reviewed(self) -> bool:
         return bool(self.corrections or self.left_out)
+
+    def is_within(self, other: Proposal) -> bool:
+        """Whether nothing is corrected here that isn't corrected alike in another one."""
+        held = {name: (claim.value, claim.speaker) for name, claim in other.corrections.items()}
+        own = {name: (claim.value, claim.speaker) for name, claim in self.corrections.items()}
+        return own.items() <= held.items() and self.left_out <= other.left_out
 
     def said(self, name: str) -> Said | None:
         """What is shown of a field: the correction, else the machine's reading where it still stands."""

@@ -31,13 +31,14 @@ HARMS = ("killed", "injured", "abducted", "arrested")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A correction beside what the machine read; None: the text doesn't give it."""
+    """A correction beside what the machine read, and earlier corrections; None: the text doesn't give it."""
 
     field: str
     machine: Value | None
     machine_speaker: str | None
     value: Value | None
     speaker: str
+    earlier: tuple[Value | None, ...] = ()
 
 
 def changes(proposal: Proposal) -> tuple[Change, ...]:
@@ -49,7 +50,8 @@ def changes(proposal: Proposal) -> tuple[Change, ...]:
         claim, said = proposal.corrections.get(name), proposal.main.get(name)
         if claim:
             value, speaker = (said.value, said.speaker) if said else (None, None)
-            found.append(Change(name, value, speaker, claim.value, claim.speaker))
+            earlier = tuple(one.value for one in proposal.earlier.get(name, ()))
+            found.append(Change(name, value, speaker, claim.value, claim.speaker, earlier))
     return tuple(found)
 
 

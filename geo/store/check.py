@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from geo.errors import IncidentMapError
 from geo.models import make_claim
+from geo.store.digest import digests
 from geo.store.engine import Store
 from geo.store.rows import Row, claim_of, link_id
 from geo.store.schema import KEPT, changes
@@ -51,6 +52,14 @@ def _numbers(connection: Connection) -> Iterator[str]:
         for key, added, ended in connection.execute(select(table.c.id, table.c.added_in, table.c.withdrawn_in)):
             if added not in numbers or (ended is not None and (ended not in numbers or ended <= added)):
                 yield f"{name} {key}: added in change {added}, withdrawn in {ended}: no such order of changes"
+
+
+def _digests(connection: Connection) -> Iterator[str]:
+    """Every change's digest is that of the rows that were live after it."""
+    found = digests(connection)
+    for n, kept in connection.execute(select(changes.c.n, changes.c.digest).order_by(changes.c.n)):
+        if kept != found.get(n):
+            yield f"changes {n}: its digest is not that of the rows: rows were added, changed or removed unseen"
 
 
 def _spans(connection: Connection) -> Iterator[str]:
@@ -128,16 +137,26 @@ def _links(connection: Connection, mentions: set[str]) -> Iterator[str]:
 def _decisions(connection: Connection) -> Iterator[str]:
     """A decision is about something that is or was stored: people's decisions outlive what they were about."""
     held = {row for name in KEPT for row in connection.execute(select(KEPT[name].c.id)).scalars()}
-    for row in _all(connection, "decisions"):
-        pointed = {"subject": row["subject"], "undoes": row["undoes"]}
-        new_link = row["kind"] == "link" and isinstance(row["after"], dict)
-        if new_link:
-            pointed |= {"subject": None, "a": row["after"].get("a"), "b": row["after"].get("b")}
-        for what, key in pointed.items():
-            if key is not None and key not in held:
+    rows = list(_all(connection, "decisions"))
+    held |= {row["after"]["id"] for row in rows if isinstance(row["after"], dict) and "id" in row["after"]}
+    for row in rows:
+        for what, key in _pointed(row):
+            if key not in held:
                 yield f"decisions {row['id']}: its {what} {key} is not there"
         if row["withdrawn_in"] is not None:
             yield f"decisions {row['id']}: was withdrawn; decisions are undone by another decision"
 
 
-CHECKS: tuple[Callable[[Connection], Iterator[str]], ...] = (_numbers, _spans, _claims, _references)
+def _pointed(row: Row) -> Iterator[tuple[str, str]]:
+    """What a decision names; a link of a person's own is told by its ends."""
+    if row["undoes"] is not None:
+        yield "undone decision", row["undoes"]
+    if row["kind"] != "link":
+        yield "subject", row["subject"]
+    for side in (row["before"], row["after"]):
+        for name in ("mention_id", "a", "b", "moved", "rest"):
+            value = side.get(name) if isinstance(side, dict) else None
+            yield from ((name, key) for key in ([value] if isinstance(value, str) else value or ()))
+
+
+CHECKS: tuple[Callable[[Connection], Iterator[str]], ...] = (_numbers, _digests, _spans, _claims, _references)

@@ -20,21 +20,20 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_u
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from geo.errors import InputError, StoreError
+from geo.errors import EmptyStore, InputError, StoreError
 from geo.store.schema import HEAD, REVISIONS
 
 BUSY_SECONDS = 60
 CONNECT_SECONDS = 10
 WRITE_LOCK = 0x1C1D_E275  # the advisory lock of this program's writers
 EXAMPLE = "sqlite:////folder/incidents.sqlite or postgresql+psycopg://user@host/database"
+DISK_FULL = "the disk is full; nothing of this change was stored: free some space and run it again"
+DISK_FULL_STATE = "53100"  # PostgreSQL's code for it, whatever the words
 # What the database says -> what the reader is told; the first that fits.
 FAULTS = (
-    (
-        "database or disk is full",
-        "the disk is full; nothing of this change was stored: free some space and run it again",
-    ),
-    ("no space left", "the disk is full; nothing of this change was stored: free some space and run it again"),
-    ("could not extend file", "the disk is full; nothing of this change was stored: free some space and run it again"),
+    ("database or disk is full", DISK_FULL),
+    ("no space left", DISK_FULL),
+    ("could not extend file", DISK_FULL),
     ("readonly database", "cannot be written: the file or its folder is read-only"),
     ("attempt to write", "cannot be written: the file or its folder is read-only"),
     ("unable to open database", "cannot be opened: the folder is missing or may not be written"),
@@ -92,7 +91,10 @@ def told_as(label: str) -> Iterator[None]:
 
 
 def _reason(error: Exception) -> str:
-    said = str(error.orig if isinstance(error, DBAPIError) and error.orig else error)
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    said = str(cause)
+    if getattr(cause, "sqlstate", None) == DISK_FULL_STATE:
+        return DISK_FULL
     folded = said.casefold()
     told = next((words for pattern, words in FAULTS if pattern in folded), None)
     return told or f"cannot be used ({' '.join(said.split())[:200]})"
@@ -106,6 +108,7 @@ def open_store(db: str, *, create: bool = True, upgrade: bool = True) -> Store:
         upgrade: Whether to bring an older store up to date; else it is refused.
 
     Raises:
+        EmptyStore: when there is nothing in it and none is to be made.
         StoreError: in one line: what is wrong with the store and what to do.
     """
     store = connect(db, create=create)
@@ -193,7 +196,7 @@ def _make_ready(store: Store, *, create: bool, upgrade: bool) -> None:
     if found == HEAD:
         return
     if found is None and not create:
-        raise StoreError(f"store {store.label} is empty: `ingest` fills it")
+        raise EmptyStore(f"store {store.label} is empty: `ingest` fills it")
     if found is not None and not upgrade:
         raise StoreError(f"store {store.label} is of an older version; `store info` brings it up to date")
     from geo.store.migrate import bring_up_to_date  # noqa: PLC0415  (Alembic, which few starts need)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from sqlalchemy import and_, or_, select
+
 from geo.documents import UNKNOWN_PUBLISHER
 from geo.extract import extract
 from geo.models import Document, Extraction, Link, Relation
 from geo.store.engine import Store
 from geo.store.rows import claim_row, document_of, document_row, family, link_row, mention_row
+from geo.store.schema import KEPT
 from geo.store.write import Change, change, put_publishers, version_of
 from geo.vocab import default_vocabulary
 
@@ -35,21 +38,50 @@ def ingest(store: Store, extractions: Sequence[Extraction], who: str, rules: str
     """
     with change(store, who, f"ingest of {len(extractions)} documents") as made:
         put_publishers(made, (extraction.document for extraction in extractions), default_vocabulary())
-        return [_save(made, extraction, rules) for extraction in extractions]
+        fresh = _fresh(made, extractions)
+        _add(made, [extractions[number] for number in sorted(fresh)], rules)
+        return [
+            Outcome(extraction.document, "new", len(extraction.mentions))
+            if number in fresh
+            else save(made, extraction, rules)
+            for number, extraction in enumerate(extractions)
+        ]
+
+
+def _fresh(made: Change, extractions: Sequence[Extraction]) -> set[int]:
+    """Which of them are of documents that aren't stored; one that comes twice is so once."""
+    numbers: dict[str, int] = {}
+    for number, extraction in enumerate(extractions):
+        numbers.setdefault(extraction.document.id, number)
+    held = {row["id"] for row in made.live("documents", "id", numbers)}
+    return {number for key, number in numbers.items() if key not in held}
+
+
+def _add(made: Change, extractions: Sequence[Extraction], rules: str) -> None:
+    """Store new documents together: a question to the store for each table, not for each document."""
+    made.put("documents", [document_row(extraction.document, ORIGIN) for extraction in extractions])
+    made.put("mentions", [mention_row(mention, ORIGIN) for each in extractions for mention in each.mentions])
+    made.put("claims", [claim_row(claim) for each in extractions for claim in each.claims])
+    made.put("links", [link_row(link) for each in extractions for link in _parts(each, rules)])
 
 
 def merge_documents(stored: Document, given: Document) -> Document:
-    """A document given again: newly known publisher, day and address are taken, the text is never changed."""
+    """A document given again: newly known publisher, day and address are taken; a text that is held never changes.
+
+    One that came without its text (from an export) gets it.
+    """
     known = given.publisher != UNKNOWN_PUBLISHER
     return replace(
         stored,
         publisher=given.publisher if known else stored.publisher,
         published=given.published or stored.published,
         url=given.url or stored.url,
+        text=stored.text or given.text,
     )
 
 
-def _save(made: Change, extraction: Extraction, rules: str) -> Outcome:
+def save(made: Change, extraction: Extraction, rules: str) -> Outcome:
+    """Store one document with what was read from it, as a part of a larger change."""
     held = made.live("documents", "id", [extraction.document.id])
     extraction = _agreed(document_of(held[0]), extraction) if held else extraction
     document, number = extraction.document, len(extraction.mentions)
@@ -103,5 +135,27 @@ def _spoken_of(made: Change, mentions: set[str]) -> set[str]:
     claims = {row["mention_id"] for row in made.live("claims", "mention_id", mentions)}
     links = [row for end in ("a", "b") for row in made.live("links", end, mentions)]
     ends = {row[end] for row in links if family(row["origin"]) not in (RULES, "link") for end in ("a", "b")}
-    decided = {row["subject"] for row in made.live("decisions", "subject", mentions)}
-    return (claims | ends | decided) & mentions
+    return (claims | ends | _decided_about(made, mentions)) & mentions
+
+
+def _decided_about(made: Change, mentions: set[str]) -> set[str]:
+    """Mentions that a decision names, or a claim of which it is about; an accepted link names both its ends."""
+    if not mentions:
+        return set()
+    claims, decisions = KEPT["claims"], KEPT["decisions"]
+    owners = {
+        row.id: row.mention_id
+        for row in made.connection.execute(
+            select(claims.c.id, claims.c.mention_id).where(claims.c.mention_id.in_(sorted(mentions)))
+        )
+    }
+    subjects = {row["subject"] for row in made.live("decisions", "subject", mentions | owners.keys())}
+    named = {owners.get(key, key) for key in subjects}
+    joining = decisions.c.kind.in_(["merge", "split", "link"])
+    accepted = and_(decisions.c.kind == "accept", decisions.c.subject.startswith("l-"))
+    joined = select(decisions.c.after).where(or_(joining, accepted))
+    for after in made.connection.execute(joined).scalars():
+        if isinstance(after, dict):
+            named |= {after[end] for end in ("a", "b") if isinstance(after.get(end), str)}
+            named |= set(after.get("moved") or ())
+    return named

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from geo.models import (
+    Cited,
     Claim,
+    DataSet,
     Decision,
     DecisionKind,
     Document,
@@ -25,6 +27,7 @@ from geo.models import (
 Row = dict[str, Any]
 _DOCUMENT = ("id", "publisher", "title", "url", "published", "language", "text", "archived_url", "retracted", "dataset")
 _PUBLISHER = ("id", "name", "country", "language", "camp_source", "home_page")
+_DATASET = ("id", "name", "speaker", "licence", "licence_text", "citation", "redistribute", "whole", "url")
 _DECISION = ("id", "subject", "before", "after", "who", "reason", "undoes")
 
 
@@ -38,11 +41,21 @@ def publisher_row(publisher: Publisher) -> Row:
 
 
 def document_row(document: Document, origin: str) -> Row:
-    return {name: getattr(document, name) for name in _DOCUMENT} | {"origin": origin}
+    cites = [cited.as_json() for cited in document.cites] or None
+    return {name: getattr(document, name) for name in _DOCUMENT} | {"origin": origin, "cites": cites}
 
 
 def document_of(row: Mapping[str, Any]) -> Document:
-    return Document(**{name: row[name] for name in _DOCUMENT})
+    cites = tuple(Cited.from_json(cited) for cited in row["cites"] or ())
+    return Document(**{name: row[name] for name in _DOCUMENT}, cites=cites)
+
+
+def dataset_row(dataset: DataSet) -> Row:
+    return {name: getattr(dataset, name) for name in _DATASET}
+
+
+def dataset_of(row: Mapping[str, Any]) -> DataSet:
+    return DataSet(**{name: row[name] for name in _DATASET})
 
 
 def mention_row(mention: Mention, origin: str) -> Row:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import JSON, Boolean, Column, Date, Float, ForeignKey, Index, Integer, MetaData, Table, Text, text
 
-REVISIONS = ("0001", "0002")  # of `migrations/versions`, oldest first
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")  # of `migrations/versions`, oldest first
 HEAD = REVISIONS[-1]
 
 metadata = MetaData()
@@ -22,11 +22,12 @@ changes = Table(
     Column("who", Text, nullable=False),
     Column("at", Text, nullable=False),
     Column("what", Text, nullable=False),
+    Column("digest", Text),  # of the rows that are live after it, see `geo.store.digest`
 )
 
 
-def _kept(name: str, *columns: Column[Any]) -> Table:
-    live = text("withdrawn_in IS NULL")
+def _kept(name: str, *columns: Column[Any] | Index) -> Table:
+    live, ended = text("withdrawn_in IS NULL"), text("withdrawn_in IS NOT NULL")
     return Table(
         name,
         metadata,
@@ -35,6 +36,8 @@ def _kept(name: str, *columns: Column[Any]) -> Table:
         Column("withdrawn_in", Integer, ForeignKey("changes.n")),
         *columns,
         Index(f"{name}_live", "id", unique=True, sqlite_where=live, postgresql_where=live),
+        Index(f"{name}_added", "added_in"),
+        Index(f"{name}_ended", "withdrawn_in", sqlite_where=ended, postgresql_where=ended),
     )
 
 
@@ -63,6 +66,13 @@ documents = _kept(
     Column("retracted", Boolean, nullable=False),
     Column("dataset", Text),
     Column("origin", Text, nullable=False),
+    _json("cites"),
+    Index(
+        "documents_dataset",
+        "dataset",
+        sqlite_where=text("dataset IS NOT NULL"),
+        postgresql_where=text("dataset IS NOT NULL"),
+    ),
 )
 mentions = _kept(
     "mentions",
@@ -110,7 +120,18 @@ decisions = _kept(
     Column("reason", Text),
     Column("undoes", Text),
 )
-KEPT = {table.name: table for table in (publishers, documents, mentions, claims, links, decisions)}
+datasets = _kept(
+    "datasets",
+    Column("name", Text, nullable=False),
+    Column("speaker", Text, nullable=False),
+    Column("licence", Text, nullable=False),
+    Column("licence_text", Text, nullable=False),
+    Column("citation", Text, nullable=False),
+    Column("redistribute", Boolean, nullable=False),
+    Column("whole", Boolean, nullable=False),
+    Column("url", Text),
+)
+KEPT = {table.name: table for table in (publishers, documents, mentions, claims, links, decisions, datasets)}
 
 # Derived, to be rebuilt at any time: what the estimates were at a change, so that a check can prove them.
 estimates = Table(
@@ -122,4 +143,18 @@ estimates = Table(
     Column("rule", Text, nullable=False),
     Column("derived_at", Integer, ForeignKey("changes.n"), nullable=False),
     Column("derived_with", Text, nullable=False),
+)
+# Derived too: in which blocks the linker finds a mention, and up to which change something was derived.
+blocks = Table(
+    "blocks",
+    metadata,
+    Column("mention_id", Text, primary_key=True),
+    Column("block", Text, primary_key=True, index=True),
+)
+derived = Table(
+    "derived",
+    metadata,
+    Column("what", Text, primary_key=True),
+    Column("n", Integer, nullable=False),
+    Column("rules", Text, nullable=False),
 )

@@ -6,7 +6,7 @@ Rows are added, superseded (withdrawn, with a newer one of the same id) or withd
 from __future__ import annotations
 
 import getpass
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +15,9 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Table, delete, func, insert, select, update
 
 from geo.models import Decision, Document, Records
+from geo.store.digest import as_text, digest_at, weight
 from geo.store.engine import Store
+from geo.store.read import MOST_IDS, live_rows
 from geo.store.rows import (
     Row,
     claim_row,
@@ -27,8 +29,6 @@ from geo.store.rows import (
 )
 from geo.store.schema import KEPT, changes
 from geo.vocab import Vocabulary
-
-MOST_IDS = 500  # of one statement
 
 
 def local_user() -> str:
@@ -57,6 +57,8 @@ class Change:
     what: str
     n: int | None = None
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    weight: int = 0  # what this change adds to the digest of the live rows
+    gone: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # ids that it withdrew, by table
 
     def number(self) -> int:
         """The number of this change."""
@@ -78,20 +80,18 @@ class Change:
     def withdraw(self, name: str, ids: Collection[str]) -> None:
         """End live rows."""
         self._end(KEPT[name], sorted(ids))
+        self.gone[name] |= set(ids)
         self._count(name, withdrawn=len(ids))
 
     def live(self, name: str, column: str, values: Iterable[str]) -> list[Row]:
         """The live rows of a table whose column holds one of these values."""
-        table = KEPT[name]
-        found: list[Row] = []
-        for part in _parts(sorted(set(values))):
-            wanted = select(table).where(table.c[column].in_(part), table.c.withdrawn_in.is_(None))
-            found += [dict(row) for row in self.connection.execute(wanted).mappings()]
-        return found
+        return live_rows(self.connection, name, column, values)
 
     def _end(self, table: Table, ids: Sequence[str]) -> None:
         for part in _parts(ids):
             alive = table.c.id.in_(part) & table.c.withdrawn_in.is_(None)
+            ended = self.connection.execute(select(table.c.id, table.c.added_in).where(alive))
+            self.weight -= weight(table.name, ((row.id, row.added_in) for row in ended))
             own = alive & (table.c.added_in == self.number())
             self.connection.execute(delete(table).where(own))  # of this very change: nobody has seen it
             self.connection.execute(update(table).where(alive).values(withdrawn_in=self.number()))
@@ -100,6 +100,14 @@ class Change:
         if rows:
             number = self.number()
             self.connection.execute(insert(table), [row | {"added_in": number} for row in rows])
+            self.weight += weight(table.name, ((row["id"], number) for row in rows))
+
+    def seal(self) -> None:
+        """Keep the digest of what is live now; the last step of a change."""
+        if self.n is not None:
+            before = int(digest_at(self.connection, self.n - 1), 16)
+            kept = update(changes).where(changes.c.n == self.n).values(digest=as_text(before + self.weight))
+            self.connection.execute(kept)
 
     def _count(self, name: str, **numbers: int) -> None:
         for what, number in numbers.items():
@@ -121,7 +129,9 @@ def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
 def change(store: Store, who: str, what: str) -> Iterator[Change]:
     """One change, all of it or nothing; it is stored for good when the block has ended without an error."""
     with store.writing() as connection:
-        yield Change(connection, who, what)
+        made = Change(connection, who, what)
+        yield made
+        made.seal()
 
 
 def put_publishers(made: Change, documents: Iterable[Document], vocabulary: Vocabulary) -> None:
@@ -142,6 +152,7 @@ def replace_origin(made: Change, records: Records, origin: str) -> None:
 
     Decisions, and what others said of the same mentions, stay.
     """
+    mentions = {row["id"] for row in made.live("mentions", "origin", [origin])}
     put_records(made, records, origin)
     kept = {
         "documents": {document.id for document in records.documents},
@@ -150,23 +161,31 @@ def replace_origin(made: Change, records: Records, origin: str) -> None:
         "links": {link_row(link)["id"] for link in records.links},
     }
     for name, ids in kept.items():
-        made.withdraw(name, {row["id"] for row in made.live(name, "origin", [origin])} - ids)
+        live = made.live(name, "origin", [origin])
+        # Another project's curated claims may have been imported: they are on mentions of another origin.
+        own = live if name != "claims" else [row for row in live if row["mention_id"] in mentions]
+        made.withdraw(name, {row["id"] for row in own} - ids)
     withdraw_unused(made)
 
 
 def withdraw_unused(made: Change) -> None:
-    """End live claims and links that rest on nothing live any more, so that every row points at rows."""
-    documents, mentions = KEPT["documents"], KEPT["mentions"]
+    """End live claims and links that rest on nothing live any more, so that every row points at rows.
+
+    What this change withdrew or added is looked at; what others left is sound.
+    """
     for name, column, target in (
-        ("mentions", "document_id", documents),
-        ("claims", "mention_id", mentions),
-        ("links", "a", mentions),
-        ("links", "b", mentions),
+        ("mentions", "document_id", "documents"),
+        ("claims", "mention_id", "mentions"),
+        ("links", "a", "mentions"),
+        ("links", "b", "mentions"),
     ):
-        table = KEPT[name]
-        held = select(target.c.id).where(target.c.withdrawn_in.is_(None))
-        lost = select(table.c.id).where(table.c.withdrawn_in.is_(None), table.c[column].not_in(held))
-        made.withdraw(name, {row.id for row in made.connection.execute(lost)})
+        rows = made.live(name, column, made.gone[target])
+        if made.n is not None:
+            table = KEPT[name]
+            added = select(table).where(table.c.added_in == made.n, table.c.withdrawn_in.is_(None))
+            rows += [dict(row) for row in made.connection.execute(added).mappings()]
+        held = {row["id"] for row in made.live(target, "id", {row[column] for row in rows})}
+        made.withdraw(name, {row["id"] for row in rows if row[column] not in held})
 
 
 def put_decisions(made: Change, decisions: Iterable[Decision]) -> None:

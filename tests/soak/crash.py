@@ -20,12 +20,15 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import MetaData, insert
+
 from geo.rebuild import check
-from geo.store.engine import connect, open_store
+from geo.store.engine import Store, connect, open_store
 from geo.store.migrate import upgrade
 from geo.store.read import read_state
+from geo.store.rows import Row, claim_row, document_row, link_row, mention_row
 from geo.store.schema import HEAD, REVISIONS
-from geo.store.write import Change, put_records
+from geo.store.write import now
 from geo.vocab import default_vocabulary
 from tests.soak import work
 from tests.store_servers import KINDS, fresh_db
@@ -62,8 +65,23 @@ def old_store(db: str) -> None:
             connection.connection.driver_connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[union-attr]
     with store.writing() as connection:
         upgrade(connection, REVISIONS[0])
-        put_records(Change(connection, "curated files", "import"), work.curated(), "curated")
+        tables = MetaData()
+        tables.reflect(connection)
+        connection.execute(insert(tables.tables["changes"]), {"n": 1, "who": "curated files", "at": now(), "what": "x"})
+        for name, rows in _rows_of(work.curated()).items():
+            table = tables.tables[name]
+            known = [{key: row[key] for key in row.keys() & table.c.keys()} | {"added_in": 1} for row in rows]
+            connection.execute(insert(table), known)
     store.close()
+
+
+def _rows_of(records: work.Records) -> dict[str, list[Row]]:
+    return {
+        "documents": [document_row(document, "curated") for document in records.documents],
+        "mentions": [mention_row(mention, "curated") for mention in records.mentions],
+        "claims": [claim_row(claim) for claim in records.claims],
+        "links": [link_row(link) for link in records.links],
+    }
 
 
 @dataclass(slots=True)
@@ -128,8 +146,11 @@ def verify(operation: str, db: str, acknowledged: list[str]) -> None:
         _whole(records)
     elif operation == "import":
         _one_of_the_imports(records, acknowledged)
+    elif operation == "dataset":
+        _one_of_the_releases(records, acknowledged)
     elif operation == "review":
-        assert {line for line in acknowledged if line.startswith("x-")} <= decisions
+        assert {key for line in acknowledged for key in line.split()} <= decisions
+        _whole_decisions(store)
     store.close()
     again = start(work.WORK[operation], db, os.devnull)
     again.join()
@@ -156,6 +177,23 @@ def _one_of_the_imports(records: work.Records, acknowledged: list[str]) -> None:
     assert held in states[len(acknowledged) : len(acknowledged) + 2], "neither the acknowledged import nor the next"
 
 
+def _one_of_the_releases(records: work.Records, acknowledged: list[str]) -> None:
+    held = {document.id for document in records.documents}
+    states = [set(), *work.documents_of_releases()]
+    assert held in states[len(acknowledged) : len(acknowledged) + 2], "neither the acknowledged release nor the next"
+
+
+def _whole_decisions(store: Store) -> None:
+    """A change that decides about several things holds a decision on each of them."""
+    with store.reading() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT c.n, c.what, count(*) FROM changes c JOIN decisions d ON d.added_in = c.n GROUP BY c.n, c.what"
+        ).all()
+    for n, what, number in rows:
+        wanted = int(what.split()[0]) if what.split()[0].isdigit() else 1
+        assert number == wanted, f"change {n} ({what}) holds {number} decisions"
+
+
 def _verify_old_or_new(db: str) -> None:
     """Before anything repairs it, the store is of the old version or of the new one, with all its rows."""
     from geo.store.engine import revision_of  # noqa: PLC0415
@@ -175,8 +213,10 @@ def _finished(operation: str, db: str) -> None:
         assert sorted(held) == sorted(extraction.document.id for extraction in work.extractions())
     elif operation in ("import", "migration"):
         assert sorted(held) == sorted(document.id for document in work.curated().documents)
+    elif operation == "dataset":
+        assert set(held) == work.documents_of_releases()[-1]
     else:
-        assert {decision.id for decision in state.decisions} == {f"x-{number}" for number in range(work.DECISIONS)}
+        assert work.decided_changes(store) == work.DECISIONS
     with store.reading() as connection:
         for table in ("documents", "claims"):
             found = connection.exec_driver_sql(

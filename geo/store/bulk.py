@@ -1,0 +1,163 @@
+"""Adding very many rows in one change: tuples straight to the database, with the indexes of a small table made anew.
+
+Only rows that are known to be new go through here (`geo.store.write.Change.put` compares); they count in the change's
+digest like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any
+
+import orjson
+from sqlalchemy import JSON, Table, func, select
+from sqlalchemy.schema import CreateIndex, DropIndex
+
+from geo.models import Records
+from geo.store.digest import weight
+from geo.store.engine import Store
+from geo.store.rows import Row, claim_row, document_row, mention_row
+from geo.store.schema import KEPT
+from geo.store.write import Change
+
+Values = tuple[Any, ...]
+BULK = ("documents", "mentions", "claims")
+_key = itemgetter(0)
+CACHE_KB = 400_000  # of a large load: the indexes that rows go into at random should stay in memory
+
+
+def columns(name: str) -> tuple[str, ...]:
+    """The columns of a table in the order in which rows are given here: all but the numbers of changes."""
+    return tuple(column.name for column in KEPT[name].columns if column.name not in ("added_in", "withdrawn_in"))
+
+
+@dataclass(slots=True)
+class Rows:
+    """Rows of the three tables, as tuples in the order of `columns`; the first value is the id. JSON is text."""
+
+    documents: list[Values] = field(default_factory=list)
+    mentions: list[Values] = field(default_factory=list)
+    claims: list[Values] = field(default_factory=list)
+
+    def add(self, other: Rows) -> None:
+        """Take the rows of another."""
+        self.documents += other.documents
+        self.mentions += other.mentions
+        self.claims += other.claims
+
+
+def rows_of_records(records: Records, origin: str) -> Rows:
+    """The rows of documents, mentions and claims; every claim keeps its own origin."""
+    return Rows(
+        [values_of("documents", document_row(document, origin)) for document in records.documents],
+        [values_of("mentions", mention_row(mention, origin)) for mention in records.mentions],
+        [values_of("claims", claim_row(claim)) for claim in records.claims],
+    )
+
+
+def values_of(name: str, row: Row) -> Values:
+    """A row as its tuple."""
+    return tuple(_plain(KEPT[name].c[column].type, row[column]) for column in columns(name))
+
+
+def json_text(value: Any) -> str:
+    """JSON as it is stored."""
+    return orjson.dumps(value).decode()
+
+
+def _plain(kind: Any, value: Any) -> Any:
+    if value is not None and isinstance(kind, JSON):
+        return json_text(value)
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def insert_new(made: Change, rows: Rows) -> None:
+    """Add rows that are not there yet."""
+    for name in BULK:
+        given: list[Values] = getattr(rows, name)
+        if given:
+            _insert(made, name, given)
+            number = made.number()
+            made.weight += weight(name, ((row[0], number) for row in given))
+            made.counts[name, "added"] += len(given)
+
+
+def _insert(made: Change, name: str, rows: Sequence[Values]) -> None:
+    number = made.number()
+    wanted = columns(name)
+    driver: Any = made.connection.connection.driver_connection
+    names = ", ".join(("added_in", *wanted))
+    if made.connection.dialect.name == "sqlite":
+        marks = ", ".join("?" * len(wanted))
+        # In the order of ids, so that neighbouring parts of the index are filled together.
+        driver.executemany(f"INSERT INTO {name} ({names}) VALUES ({number:d}, {marks})", sorted(rows, key=_key))
+        return
+    with driver.cursor() as cursor, cursor.copy(f"COPY {name} ({names}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row((number, *row))
+
+
+def end_rows(made: Change, name: str, rows: Iterable[tuple[str, int]]) -> None:
+    """End live rows, each an id and the earlier change that added it."""
+    held = list(rows)
+    if not held:
+        return
+    number = made.number()
+    statement = f"UPDATE {name} SET withdrawn_in = {number:d} WHERE id = ? AND added_in = ?"
+    driver: Any = made.connection.connection.driver_connection
+    if made.connection.dialect.name == "sqlite":
+        driver.executemany(statement, sorted(held))
+    else:
+        with driver.cursor() as cursor:
+            cursor.executemany(statement.replace("?", "%s"), sorted(held))
+    made.weight -= weight(name, held)
+    made.counts[name, "withdrawn"] += len(held)
+
+
+@contextmanager
+def loading(store: Store, made: Change, expected: int) -> Iterator[None]:
+    """While very many rows are added: memory for SQLite, and indexes made once at the end where that is less work.
+
+    All of it is part of the change: when it fails, everything is as it was.
+
+    Args:
+        expected: About how many incidents come; the indexes are made anew only where there are fewer before.
+    """
+    if made.connection.dialect.name != "sqlite" or store.path is None:
+        yield
+        return
+    made.connection.exec_driver_sql(f"PRAGMA cache_size=-{CACHE_KB}")
+    small = [KEPT[name] for name in BULK if _size(made, KEPT[name]) < expected]
+    for table in small:
+        for index in table.indexes:
+            made.connection.execute(DropIndex(index))
+    yield
+    made.connection.exec_driver_sql("PRAGMA threads=2")
+    for table in small:
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            made.connection.execute(CreateIndex(index))
+
+
+def _size(made: Change, table: Table) -> int:
+    return made.connection.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+def live_ids(made: Change, name: str, column: str, value: str) -> dict[str, str]:
+    """Ids and origins of the live rows of a table whose column has a value."""
+    table = KEPT[name]
+    wanted = select(table.c.id, table.c.origin).where(table.c[column] == value, table.c.withdrawn_in.is_(None))
+    return {row.id: row.origin for row in made.connection.execute(wanted)}
+
+
+def live_of_documents(made: Change, name: str, documents: Iterable[str]) -> Iterator[Values]:
+    """(id, document id, origin, added in) of the live rows of a table that belong to these documents."""
+    table, ids = KEPT[name], sorted(documents)
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        wanted = select(table.c.id, table.c.document_id, table.c.origin, table.c.added_in).where(
+            table.c.document_id.in_(part), table.c.withdrawn_in.is_(None)
+        )
+        yield from (tuple(row) for row in made.connection.execute(wanted))
