@@ -12,11 +12,15 @@ import streamlit as st
 
 from geo.api.routes import routes
 from geo.errors import IncidentMapError
-from ui.state import load_state
+from ui.access import check_settings, may_read_route
+from ui.state import load_state, spare_heap
 
 try:
+    for warning in check_settings():
+        print(f"warning: {warning}", file=sys.stderr)
     load_state().warm()  # before the first visitor comes, who then needn't wait for it
+    spare_heap()
 except IncidentMapError as error:
     sys.exit(f"error: {error}")
 
-app = st.App(Path(__file__).parent / "ui" / "main.py", routes=routes(load_state))
+app = st.App(Path(__file__).parent / "ui" / "main.py", routes=routes(load_state, may_read_route))

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.export import ATTRIBUTION
+from geo.restricted import told
 from geo.vocab import Vocabulary
 from geo.wording import BASIS_WORDS, DATE_PRECISION_WORDS, PLACE_PRECISION_WORDS, STANCE_WORDS, number_text
 from ui.state import State, load_state
@@ -50,6 +51,7 @@ def page() -> None:
         _state_of_data(state)
         _codebook(state.dataset.vocabulary)
         _sources(state.dataset.vocabulary)
+        _data_sets(state)
         st.header("Boundaries and licences")
         st.markdown(ATTRIBUTION.format(layer=state.dataset.layer.attribution))
         with st.expander("Licences, file by file"):
@@ -59,15 +61,30 @@ def page() -> None:
 def _state_of_data(state: State) -> None:
     st.header("The data now")
     dataset = state.dataset
-    documents = {document.id for incident in dataset.incidents.values() for document in incident.documents}
-    claims = sum(len(incident.claims) for incident in dataset.incidents.values())
     st.markdown(
-        f"Data version **{dataset.version}**: {number_text(len(dataset.incidents))} incidents, "
-        f"{number_text(len(documents))} sources, {number_text(claims)} claims. Districts: {dataset.layer.name}."
+        f"Data version **{dataset.version}**: {number_text(len(dataset))} incidents, "
+        f"{number_text(dataset.incidents.count_documents())} sources, {number_text(dataset.n_claims)} claims. "
+        f"Districts: {dataset.layer.name}."
     )
     if dataset.problems:
         with st.expander(f"{len(dataset.problems)} things could not be loaded"):
             st.text("\n".join(dataset.problems))
+
+
+def _data_sets(state: State) -> None:
+    """The data sets that incidents were taken over from, each with its licence and how to cite it."""
+    dataset = state.dataset
+    if not dataset.sets and not dataset.left_out:
+        return
+    st.header("Data sets")
+    rows = [
+        (found.name, found.licence, "yes" if found.redistribute else "no", found.citation, found.licence_text)
+        for found in dataset.sets.values()
+    ]
+    if rows:
+        _table(rows, ("Data set", "Licence", "May be passed on", "Cite as", "Terms"))
+    if dataset.left_out:
+        st.caption(f"{told(dataset.left_out)}: their licence lets nobody pass them on.")
 
 
 def _codebook(vocabulary: Vocabulary) -> None:

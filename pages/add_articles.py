@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from geo.documents import read_plain
+from geo.documents import MAX_FILE_BYTES, read_plain
 from geo.errors import InputError
 from geo.intake import UPLOAD_SUFFIXES, Taken, take_address, take_files
 from geo.wording import number_text
-from pages import map_page
+from ui.access import access, editor
 from ui.articles import (
     CHOSEN,
     FAULTS,
@@ -29,14 +29,16 @@ from ui.markup import literal
 from ui.preview import marks_of, preview_marks, put_on_map, take_off_map
 from ui.proposals import draw_proposals, draw_sketch_of
 from ui.state import State, load_state
+from ui.storing import draw_store_buttons, draw_stored, forget_stored, map_page_of
 
-TURN = "articles_turn"
+TURN, DRAWN = "articles_turn", "articles_drawn"
 LONGEST_PASTE = 500_000
 INTRODUCTION = (
     "Paste an article, upload files or give an address. What is read in it stands beside the text, each figure with "
-    "who says it. You correct it, and put it on the map as a preview that only this browser tab sees: nothing is "
-    "stored, and closing or reloading the tab forgets it."
+    "who says it. You correct it, and put it on the map as a preview that only this browser tab sees. "
 )
+STORING = "Then you store it for everybody; what you don't store is forgotten when you close or reload the tab."
+NOT_STORING = "Nothing is stored, and closing or reloading the tab forgets it. "
 
 
 def page() -> None:
@@ -44,10 +46,23 @@ def page() -> None:
     state = load_state()
     if not entries():
         st.header("Add articles")
-        st.markdown(INTRODUCTION)
+        held = access()
+        st.markdown(INTRODUCTION + (STORING if held.editor else NOT_STORING + literal(held.why_not)))
+    draw_stored()
     _ways_in(state)
     for fault in st.session_state.get(FAULTS, ()):
         st.error(literal(fault))
+    st.session_state[DRAWN] = tuple(entries())
+    if entries():
+        _workbench()
+
+
+@st.fragment
+def _workbench() -> None:
+    """The articles that were read; a click there draws only this part anew."""
+    state = load_state()
+    if st.session_state[DRAWN] != tuple(entries()):
+        st.rerun()  # the rest of the page tells how many there are
     entry = _pick()
     if entry is None:
         return
@@ -74,7 +89,13 @@ def page() -> None:
 def _ways_in(state: State) -> None:
     held = entries()
     turn = st.session_state.setdefault(TURN, 0)
-    with st.expander("Add another article" if held else "The article", expanded=not held):
+    if held:
+        way_in = st.expander("Add another article", key=f"ways_in_{turn}", on_change="rerun")
+        if not way_in.open:
+            return
+    else:
+        way_in = st.container(border=True)
+    with way_in:
         paste, upload, address = st.tabs(["Paste text", "Upload files", "Web address"])
         with paste, st.form("paste_form", border=False, clear_on_submit=False):
             text = st.text_area("Text of the article", height=240, max_chars=LONGEST_PASTE, key=f"pasted_{turn}")
@@ -86,6 +107,7 @@ def _ways_in(state: State) -> None:
                 "Files",
                 type=[suffix[1:] for suffix in UPLOAD_SUFFIXES],
                 accept_multiple_files=True,
+                max_upload_size=MAX_FILE_BYTES // 1_000_000,
                 key=f"uploaded_{turn}",
             )
             st.caption("Text, HTML, PDF, JSON or JSON lines. For a whole folder: `python -m geo extract FOLDER`.")
@@ -151,6 +173,7 @@ def _take(state: State, known: Known, give: Callable[[], Taken]) -> None:
         st.session_state[FAULTS] = [str(error)]
         st.rerun()
     bar = st.progress(0.0, "Reading")
+    forget_stored()
     faults = take_articles(
         taken.articles,
         known if len(taken.articles) == 1 else replace(known, title=None),
@@ -224,23 +247,29 @@ def _warnings(entry: Entry) -> None:
 
 
 def _to_the_map(state: State, entry: Entry) -> None:
-    """The step to the preview; it says whether what is there is what is here."""
+    """The steps to the preview and to the store; they say whether what is there is what is here."""
     marks = marks_of(state, entry)
     held = {key: mark for key, mark in preview_marks().items() if mark["document"] == entry.document.id}
     count = "1 incident" if len(marks) == 1 else f"{number_text(len(marks))} incidents"
+    may_store = editor() is not None
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="to_the_map"):
+        if may_store and (entry.kept or len(entries()) > 1):
+            draw_store_buttons(state, entry, count if entry.kept else "")
         if marks and marks != held:
             words = f"Update the map preview ({count})" if held else f"Add to the map preview ({count})"
-            st.button(words, type="primary", on_click=put_on_map, args=(marks, entry.document.id), key="add_preview")
+            kind = "secondary" if may_store else "primary"
+            st.button(words, type=kind, on_click=put_on_map, args=(marks, entry.document.id), key="add_preview")
         if held:
             if st.button("See them on the map", key="see_map"):
-                st.switch_page(st.Page(map_page.page, title="Map", url_path="map", default=True))
+                st.switch_page(map_page_of())
             st.button("Take them off the map", on_click=take_off_map, args=(entry.document.id,), key="drop_preview")
         if len(entries()) > 1:
-            words = f"Add all {number_text(len(entries()))} articles"
+            words = f"Preview all {number_text(len(entries()))} articles"
             st.button(words, on_click=_put_all_on_map, args=(state,), key="add_all_previews")
     if held and marks == held:
         st.caption("On your map now. Only this tab sees them; nobody else, and no export, does.")
+    if not may_store:
+        st.caption(literal(access().why_not))
 
 
 def _put_all_on_map(state: State) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from geo.query import Query
 from geo.wording import BASIS_WORDS, PLACE_PRECISION_WORDS, number_text
@@ -66,7 +69,7 @@ def page() -> None:
     sort, part = _controls(len(rows))
     shown = shown_rows(state, rows, sort, part, query)
     height = min(ROW_PIXELS * (len(shown) + 1) + 3, MOST_PIXELS)
-    st.dataframe(shown, column_config=COLUMNS, hide_index=True, height=height, width="stretch")
+    st.dataframe(shown, column_config=COLUMNS, hide_index=True, height=height, width="stretch", placeholder="")
 
 
 def _controls(total: int) -> tuple[str, int]:
@@ -84,13 +87,13 @@ def _controls(total: int) -> tuple[str, int]:
     return sort, part
 
 
-def shown_rows(state: State, rows: object, sort: str, part: int, query: Query) -> pd.DataFrame:
+def shown_rows(state: State, rows: NDArray[Any], sort: str, part: int, query: Query) -> pd.DataFrame:
     """One part of the sorted selection, with the words that a reader needs."""
-    table = state.dataset.table
     column, ascending = SORTS[sort]
-    keys = table[column].iloc[rows]
+    keys = state.dataset.values(column, rows).set_axis(rows)
     chosen = keys.sort_values(ascending=ascending, kind="stable", na_position="last").index
-    frame = pd.DataFrame(table.loc[chosen[(part - 1) * ROWS_PER_PART : part * ROWS_PER_PART]].drop(columns="geometry"))
+    numbers = chosen[(part - 1) * ROWS_PER_PART : part * ROWS_PER_PART].to_numpy()
+    frame = pd.DataFrame(state.dataset.frame(numbers).drop(columns="geometry"))
     labels = state.dataset.vocabulary.event_types
     frame["event"] = [labels[code].label if code in labels else "not agreed" for code in frame["event_type"]]
     frame["precision"] = frame["where_prec"].map(PLACE_PRECISION_WORDS)

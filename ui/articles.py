@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
+from uuid import uuid4
 
 import streamlit as st
 
 from geo.documents import Article, prepare
 from geo.errors import IncidentMapError, InputError
 from geo.extract import read
-from geo.models import Document
+from geo.models import Document, Extraction
 from geo.review.correct import add_incident
 from geo.review.proposal import Proposal, propose
 from geo.vocab import Vocabulary
+from ui.state import spare_heap
 
 ENTRIES, CHOSEN, EDITING, FAULTS = "articles", "article_chosen", "article_editing", "article_faults"
 
@@ -25,16 +28,16 @@ class Entry:
 
     Attributes:
         article: As it came in, to be read again with another date.
+        extraction: As the machine read it.
         looked_at: Number of the incident that stands out, None for all alike.
-        added: How many incidents were added by hand, also those taken out again.
     """
 
     article: Article
     document: Document
     warnings: tuple[str, ...]
+    extraction: Extraction
     proposals: tuple[Proposal, ...]
     looked_at: int | None = None
-    added: int = 0
 
     @property
     def kept(self) -> tuple[Proposal, ...]:
@@ -74,7 +77,7 @@ def read_article(article: Article, known: Known, vocabulary: Vocabulary) -> Entr
         raise InputError(f"{article.file}: holds no text")
     result = read(prepared.document, prepared.warnings)
     warnings = tuple(dict.fromkeys(result.extraction.warnings))
-    return Entry(given, prepared.document, warnings, propose(result, vocabulary))
+    return Entry(given, prepared.document, warnings, result.extraction, propose(result, vocabulary))
 
 
 def take_articles(
@@ -95,7 +98,13 @@ def take_articles(
             st.session_state[CHOSEN] = entry.document.id
         on_progress(number / len(articles))
     st.session_state[EDITING] = None
+    _spare_what_reading_loads()
     return faults
+
+
+@lru_cache(maxsize=1)
+def _spare_what_reading_loads() -> None:
+    spare_heap()  # the word lists, with the first article
 
 
 def put(entry: Entry) -> None:
@@ -138,9 +147,9 @@ def add_by_hand(document_id: str, words: str) -> str:
         InputError: when the article doesn't hold the words.
     """
     entry = entries()[document_id]
-    proposal = add_incident(entry.document, entry.document.publisher, words, entry.added + 1)
+    proposal = add_incident(entry.document, entry.document.publisher, words, uuid4().hex)
     proposals = (*entry.proposals, proposal)
-    put(replace(entry, proposals=proposals, added=entry.added + 1, looked_at=len(proposals)))
+    put(replace(entry, proposals=proposals, looked_at=len(proposals)))
     return proposal.id
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 import streamlit as st
 
 from geo.details import claim_text
 from geo.errors import InputError
 from geo.estimate import date_precision
-from geo.models import GROUPS, UNKNOWN_ACTOR, ActorRef, Basis, DateRange, Place, Value
+from geo.models import GROUPS, UNKNOWN_ACTOR, ActorRef, Basis, DateRange, Document, Place, Value
 from geo.review.correct import change_count, correct, leave_out, place_in_districts, place_in_words, undo
 from geo.review.proposal import Proposal, actor_ref
 from geo.review.show import HARMS
@@ -27,7 +27,7 @@ from geo.wording import (
     place_precision_text,
     place_text,
 )
-from ui.articles import Entry, change, current
+from ui.articles import change, current
 from ui.markup import literal
 from ui.state import State
 
@@ -37,13 +37,30 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 1, 1)
 PROBLEM = "correction_problem"
 
 
+class Told(Protocol):
+    """A text with the incidents that are proposed from it."""
+
+    @property
+    def document(self) -> Document: ...
+
+    @property
+    def proposals(self) -> tuple[Proposal, ...]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Editor:
-    """One proposal in the making: what its widgets are called, and how they change it."""
+    """One proposal in the making: what its widgets are called, and how they change it.
+
+    Attributes:
+        current: Gives the newest state of a document's proposals, for callbacks.
+        change: Holds a newer state of one of them.
+    """
 
     state: State
-    entry: Entry
+    entry: Told
     proposal: Proposal
+    current: Callable[[str], Told | None] = current
+    change: Callable[[str, Proposal], None] = change
 
     def key(self, name: str) -> str:
         return f"edit_{self.proposal.id}_{name}"
@@ -69,23 +86,22 @@ class Editor:
         now = self._now()
         vocabulary = self.state.dataset.vocabulary
         said_by = speaker or self.speaker(name)
-        change(self.entry.document.id, correct(now, self.entry.document, name, value, said_by, vocabulary))
+        self.change(self.entry.document.id, correct(now, self.entry.document, name, value, said_by, vocabulary))
 
     def undo(self, name: str) -> None:
-        change(self.entry.document.id, undo(self._now(), name))
+        self.change(self.entry.document.id, undo(self._now(), name))
 
     def leave_out(self, claim_id: str) -> None:
         kept = self.given(f"claim_{claim_id}")
-        change(self.entry.document.id, leave_out(self._now(), claim_id, not kept))
+        self.change(self.entry.document.id, leave_out(self._now(), claim_id, not kept))
 
     def _now(self) -> Proposal:
-        entry = current(self.entry.document.id) or self.entry
+        entry = self.current(self.entry.document.id) or self.entry
         return next((held for held in entry.proposals if held.id == self.proposal.id), self.proposal)
 
 
-def draw_editor(state: State, entry: Entry, proposal: Proposal) -> None:
+def draw_editor(editor: Editor) -> None:
     """All fields of one incident, in tabs."""
-    editor = Editor(state, entry, proposal)
     problem = st.session_state.pop(PROBLEM, None)
     if problem:
         st.error(literal(problem))
@@ -95,7 +111,7 @@ def draw_editor(state: State, entry: Entry, proposal: Proposal) -> None:
         "How many": _how_many,
         "Who": _who,
     }
-    if proposal.claims:
+    if editor.proposal.claims:
         parts["Statements"] = _statements
     tabs = st.tabs(list(parts), key=editor.key("tabs"), on_change="rerun")
     for tab, draw in zip(tabs, parts.values(), strict=True):

@@ -17,24 +17,18 @@ import streamlit as st
 from geo.errors import InputError
 from geo.layers import facet_counts
 from geo.query import LIST_PARAMETERS, Query
-from geo.wording import number_text
+from geo.wording import PLACE_PRECISION_OR_BETTER, number_text
 from ui.state import State
 
 PAGE_PARAMETERS = ("data_version", "incident", "colour", "shade")  # of the page, not of the selection
 UNDATED_WORDS = {
-    "exclude": "Leave undated incidents out",
-    "include": "Show undated incidents too",
-    "only": "Only undated incidents",
-}
-PRECISION_WORDS = {
-    7: "Any precision",
-    1: "Exact place",
-    2: "Within about 25 km",
-    3: "District or better",
-    5: "District, road or pass",
+    "exclude": "Leave them out",
+    "include": "Show them too",
+    "only": "Only them",
 }
 ANY_PRECISION = 7
-MAP_FIRST_SECONDS = 0.5
+FIRST_MAP_SECONDS = 0.5  # until a new page has its map
+MAP_SECONDS = 0.3  # until an open map shows another selection and has asked for its counts
 FIRST_OPEN = ("When", "Who did it")
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 
@@ -201,15 +195,28 @@ def draw_words() -> None:
         _words()
 
 
-def draw_sections(state: State, query: Query) -> None:
-    """All other filters, with how many incidents each value would show.
+def leave_time_for_map(query: Query) -> None:
+    """Wait a moment before all else is drawn, where the selection changed.
 
-    On a session's first run they wait a moment: a browser that has to set up all these widgets at once shows the map
-    about a second later.
+    A browser that has to set up chips and widgets at the same time shows the map later, by about a second at the first
+    time and by 0.2 s after that.
     """
-    if not st.session_state.get("map_sent"):
-        st.session_state["map_sent"] = True
-        time.sleep(MAP_FIRST_SECONDS)
+    shown = st.session_state.get("map_shows")
+    st.session_state["map_shows"] = query.canonical()
+    if shown != query.canonical():
+        _wait(FIRST_MAP_SECONDS if shown is None else MAP_SECONDS)
+
+
+def _wait(seconds: float) -> None:
+    """Wait, unless a newer wish ends this run: Streamlit sees to that at each touch of the session's state."""
+    until = time.perf_counter() + seconds
+    while (left := until - time.perf_counter()) > 0:
+        st.session_state.get("map_shows")
+        time.sleep(min(left, 0.01))
+
+
+def draw_sections(state: State, query: Query) -> None:
+    """All other filters, with how many incidents each value would show."""
     with st.sidebar:
         for section in SECTIONS:
             _section(state, query, section)
@@ -234,8 +241,10 @@ def _words() -> None:
 
 def _section(state: State, query: Query, section: Section) -> None:
     asked = [name for name, _ in query.pairs() if name in section.parameters]
-    title = f"{section.title} ({len(asked)})" if asked else section.title
-    opened = st.expander(title, expanded=section.title in FIRST_OPEN, key=f"section_{section.title}", on_change="rerun")
+    # The title stays: to Streamlit another title is another section, which would fall shut under the reader's hand.
+    opened = st.expander(
+        section.title, expanded=section.title in FIRST_OPEN, key=f"section_{section.title}", on_change="rerun"
+    )
     if not opened.open:  # what is closed isn't drawn: the page is there sooner, and no count is made in vain
         return
     with opened:
@@ -284,11 +293,8 @@ def _when(state: State) -> None:
         on_change=lambda: set_dates(*presets.get(st.session_state["preset"], (None, None))),
         label_visibility="collapsed",
     )
-    first, last = st.columns(2)
-    first.date_input(
-        "From", key=_key("from"), format="YYYY-MM-DD", min_value=date(1900, 1, 1), max_value=date(2100, 1, 1)
-    )
-    last.date_input("To", key=_key("to"), format="YYYY-MM-DD", min_value=date(1900, 1, 1), max_value=date(2100, 1, 1))
+    for end, words in (("from", "From"), ("to", "To")):  # one below the other: side by side, the day is cut off
+        st.date_input(words, key=_key(end), format="YYYY-MM-DD", min_value=date(1900, 1, 1), max_value=date(2100, 1, 1))
     if any(chosen):
         st.selectbox(
             "Undated incidents",
@@ -335,9 +341,9 @@ def _what(_: State) -> None:
 def _where(_: State) -> None:
     st.selectbox(
         "Where is it known to?",
-        list(dict.fromkeys((*PRECISION_WORDS, st.session_state[_key("where_prec_max")]))),
+        list(dict.fromkeys((*PLACE_PRECISION_OR_BETTER, st.session_state[_key("where_prec_max")]))),
         key=_key("where_prec_max"),
-        format_func=lambda code: PRECISION_WORDS.get(code, f"Code {code} or better"),
+        format_func=lambda code: PLACE_PRECISION_OR_BETTER.get(code, f"Code {code} or better"),
         help="How precisely reports say where it happened (UCDP code where_prec).",
     )
 

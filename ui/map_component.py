@@ -17,9 +17,10 @@ import streamlit as st
 from geo.api.state import AppState
 from geo.names import Names
 from geo.query import Query
+from ui.filters import PAGE_PARAMETERS
 
 KEY = "incident_map"
-FRAME_PARAMETERS = ("incident", "colour", "shade")  # of the page's URL, passed on to the frame
+FRAME_PARAMETERS = tuple(name for name in PAGE_PARAMETERS if name != "data_version")  # passed on to the frame
 SCRIPT = (Path(__file__).parent / "map_frame.js").read_text(encoding="utf-8")
 FRAME = """
 .map-host { position: relative; }
@@ -58,7 +59,13 @@ def _draw(
     """In a fragment, so that opening an incident runs nothing but this."""
     result = _component(
         key=KEY,
-        data={"query": query.canonical(), "src": _address(query), "preview": list(preview.values()), **_shown()},
+        data={
+            "query": query.canonical(),
+            "src": _address(query),
+            "preview": list(preview.values()),
+            "own": PAGE_PARAMETERS,
+            **_shown(),
+        },
         on_query_change=lambda: _take_query(names, query, on_brush),
         on_page_change=_take_page,
         on_preview_change=lambda: _take_preview(on_remove),

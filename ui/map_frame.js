@@ -23,15 +23,32 @@ function make(host, data) {
   // What the reader chose on the map comes back from Python a little later; by then they may have chosen anew.
   held.pending = [];
 
+  // At once: a posted message would wait until the page around the map has drawn what else changed.
+  held.tell = (message) => {
+    const inside = frame.contentWindow;
+    if (!inside) return;
+    const data = { source: "incident-app", ...message };
+    inside.dispatchEvent(new inside.MessageEvent("message", { data, origin: location.origin, source: window }));
+  };
+
   held.post = () => {
     if (!held.ready) return;
     const { query, selected, colourBy, shadeBy } = held.data;
     const echo = held.pending.indexOf(fingerprint(held.data));
     held.pending.splice(0, echo + 1);
     const given = echo >= 0 && held.pending.length ? {} : { query, selected, colourBy, shadeBy };
-    frame.contentWindow?.postMessage({ source: "incident-app", ...given, theme: theme(host) }, location.origin);
-    const preview = { source: "incident-app", type: "preview", incidents: held.data.preview };
-    frame.contentWindow?.postMessage(preview, location.origin);
+    held.tell({ ...given, theme: theme(host) });
+    held.tell({ type: "preview", incidents: held.data.preview });
+  };
+
+  // Python puts a selection into the address before it draws anything, so the map needn't wait until all is drawn. Going
+  // back and forth may lead to an address that Python has yet to correct.
+  const { pathname } = location;
+  held.follow = ({ navigationType }) => {
+    if (navigationType === "traverse" || location.pathname !== pathname || !held.ready || held.pending.length) return;
+    const query = selection(held.data.own);
+    held.data = { ...held.data, query };
+    held.tell({ query });
   };
 
   held.fit = () => {
@@ -63,6 +80,7 @@ function make(host, data) {
   held.theme = theme(host);
 
   window.addEventListener("message", listen);
+  window.navigation?.addEventListener("currententrychange", held.follow);
   window.addEventListener("resize", held.fit);
   const block = host.getRootNode().host?.closest('[data-testid="stMainBlockContainer"]');
   const watch = new ResizeObserver(held.fit);
@@ -70,6 +88,7 @@ function make(host, data) {
 
   held.leave = () => {
     window.removeEventListener("message", listen);
+    window.navigation?.removeEventListener("currententrychange", held.follow);
     window.removeEventListener("resize", held.fit);
     clearInterval(seeTheme);
     watch.disconnect();
@@ -80,6 +99,12 @@ function make(host, data) {
   host.append(frame);
   frames.set(host, held);
   return held;
+}
+
+// What of the address asks for incidents; `own` are the page's other parameters, and Streamlit's begin with "embed".
+function selection(own) {
+  const asked = [...new URLSearchParams(location.search)];
+  return new URLSearchParams(asked.filter(([name]) => !own.includes(name) && !name.startsWith("embed"))).toString();
 }
 
 // What Python will send back for a choice.

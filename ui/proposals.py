@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from geo.wording import FIELD_LABELS, place_precision_text, place_text
 from ui.articles import EDITING, Entry, add_by_hand, change, current, look_at
 from ui.corrections import Editor, draw_editor
 from ui.markup import facts, literal, tag, text
-from ui.preview import machine_words, mark_of, own_words
+from ui.preview import machine_words, mark_of, own_words, words_of
 from ui.sketch import Pin, describe, draw_sketch
 from ui.state import State
 
@@ -44,33 +44,32 @@ dl.facts .aside { display: block; font-size: 0.94rem; opacity: 0.85; }
 [data-testid="stColumn"]:has(.st-key-article_text) { position: sticky; top: 3.5rem; align-self: flex-start; }
 [data-testid="stLayoutWrapper"]:has(> .st-key-to_the_map) { position: sticky; bottom: 0; z-index: 5; }
 .st-key-to_the_map { padding: 0.6rem 0; background: PAPER; }
-RULES_OF_DARK
 @media (max-width: 640px) {
   [data-testid="stColumn"]:has(.st-key-article_text) { position: static; }
 }
-.dropped { opacity: 0.75; text-decoration: line-through; }
+.dropped { opacity: 0.9; text-decoration: line-through; }
 </style>
 """
 
 
-DARK_STYLE = (
-    """[data-testid="stMain"] button[kind^="primary"] { color: #101418; }"""  # white on light blue is too faint
-)
-
-
-def _style() -> str:
+def card_style() -> str:
     """The rules, with the colours that Streamlit's theme keeps to itself."""
     kind = "dark" if st.context.theme.type == "dark" else "light"
     paper = str(st.get_option(f"theme.{kind}.backgroundColor"))
-    return STYLE.replace("PAPER", paper).replace("RULES_OF_DARK", DARK_STYLE if kind == "dark" else "")
+    return STYLE.replace("PAPER", paper)
 
 
 def draw_sketch_of(state: State, entry: Entry) -> None:
     """Where the incidents are, on a small map of the districts."""
-    st.html(_style())
+    st.html(card_style())
+    draw_pins(state, entry.proposals, entry.looked_at)
+
+
+def draw_pins(state: State, proposals: Sequence[Proposal], looked_at: int | None) -> None:
+    """The small map of a text's incidents, numbered in its order."""
     pins = [
-        Pin(number, proposal.place() or Place(""), number == entry.looked_at)
-        for number, proposal in enumerate(entry.proposals, 1)
+        Pin(number, proposal.place() or Place(""), number == looked_at)
+        for number, proposal in enumerate(proposals, 1)
         if proposal.kept
     ]
     if not pins:
@@ -111,9 +110,9 @@ def _card(state: State, entry: Entry, proposal: Proposal, number: int) -> None:
         st.button("Take it in again", key=f"keep_{proposal.id}", on_click=_keep, args=(entry, proposal, True))
         return
     badges = tag("div", *(text(words) for words in _badges(entry, proposal, details)), css="badges")
-    st.html(head + badges + facts(_rows(details)) + _disagreements(details))
+    st.html(head + badges + facts(fact_rows(details)) + disagreements(details))
     _corrected(state, entry, proposal)
-    _open_question(state, entry, proposal)
+    draw_open_question(Editor(state, entry, proposal))
     _actions(state, entry, proposal, number)
 
 
@@ -129,7 +128,7 @@ def _badges(entry: Entry, proposal: Proposal, details: Mapping[str, Any]) -> lis
     return [words for words in badges if words]
 
 
-def _rows(details: Mapping[str, Any]) -> list[tuple[str, str]]:
+def fact_rows(details: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What, when, where, how many, who: terms with their markup."""
     rows = [
         ("What", text(details["event_type"]["label"])),
@@ -155,7 +154,7 @@ def _aside(words: str | None) -> str:
     return text(words, css="aside") if words else ""
 
 
-def _disagreements(details: Mapping[str, Any]) -> str:
+def disagreements(details: Mapping[str, Any]) -> str:
     lines = []
     for one in details["disagreements"]:
         sides = " / ".join(f"{version['text']} ({', '.join(version['speakers'])})" for version in one["versions"])
@@ -166,7 +165,9 @@ def _disagreements(details: Mapping[str, Any]) -> str:
 def _corrected(state: State, entry: Entry, proposal: Proposal) -> None:
     """Each correction beside the machine's reading, with its way back."""
     for one in changes(proposal):
-        machine = _aside(f"machine read: {machine_words(state, one)}")
+        label = FIELD_LABELS[one.field].lower()
+        before = [words_of(state, value) for value in one.earlier]
+        machine = _aside("; ".join([f"machine read: {machine_words(state, one)}", *(f"then: {x}" for x in before)]))
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.html(facts([(FIELD_LABELS[one.field], text(own_words(state, one)) + machine)]))
             st.button(
@@ -174,40 +175,40 @@ def _corrected(state: State, entry: Entry, proposal: Proposal) -> None:
                 key=f"undo_{proposal.id}_{one.field}",
                 on_click=Editor(state, entry, proposal).undo,
                 args=(one.field,),
-                help=f"Back to the machine's reading of {FIELD_LABELS[one.field].lower()}",
+                help=literal(f"Back to “{before[-1]}”" if before else f"Back to the machine's reading of {label}"),
             )
 
 
-def _open_question(state: State, entry: Entry, proposal: Proposal) -> None:
+def draw_open_question(editor: Editor) -> None:
     """An ambiguous place as a choice; leaving it open is one too."""
-    place = proposal.place()
+    place = editor.proposal.place()
     if place is None or not is_open(place):
         return
     options = {candidate.place_id: candidate for candidate in place.candidates}
-    key = f"which_{proposal.id}"
+    key = f"which_{editor.proposal.id}"
     st.session_state[key] = None
     st.radio(
         literal(f"Which place is meant by “{place.text}”?"),
         list(options),
         index=None,
         key=key,
-        format_func=lambda place_id: literal(_candidate(options[place_id])),
+        format_func=lambda place_id: literal(candidate_words(options[place_id])),
         on_change=_choose,
-        args=(state, entry, proposal, place, key),
+        args=(editor, place, key),
         help="The name is ambiguous. Left open, the incident stands in the list of those not placed in a district.",
     )
 
 
-def _candidate(candidate: Candidate) -> str:
+def candidate_words(candidate: Candidate) -> str:
     if candidate.district and candidate.district != candidate.name:
         return f"{candidate.name}, {candidate.district} district"
     return candidate.name
 
 
-def _choose(state: State, entry: Entry, proposal: Proposal, place: Place, key: str) -> None:
+def _choose(editor: Editor, place: Place, key: str) -> None:
     place_id = st.session_state[key]
     if place_id:
-        Editor(state, entry, proposal).set("place", choose_candidate(place, place_id))
+        editor.set("place", choose_candidate(place, place_id))
 
 
 def _actions(state: State, entry: Entry, proposal: Proposal, number: int) -> None:
@@ -229,7 +230,7 @@ def _actions(state: State, entry: Entry, proposal: Proposal, number: int) -> Non
             )
         st.button("Leave it out", key=f"drop_{proposal.id}", on_click=_keep, args=(entry, proposal, False))
     if editing:
-        draw_editor(state, entry, proposal)
+        draw_editor(Editor(state, entry, proposal))
 
 
 def _edit(proposal_id: str | None) -> None:

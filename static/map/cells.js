@@ -4,6 +4,7 @@ import { address, attempt, slot } from "./net.js";
 
 const MARGIN = 0.2; // of the viewport, fetched beyond its edges
 
+// `getQuery` gives null while somebody else draws the marks, as a playback does.
 export function followView(map, getQuery, show, onTrouble) {
   const ask = slot();
   let held = null;
@@ -11,26 +12,30 @@ export function followView(map, getQuery, show, onTrouble) {
   // For whoever waits until the view is complete, such as a test.
   const settled = (word) => (document.documentElement.dataset.settled = word);
 
-  async function load() {
+  async function load({ anew = false } = {}) {
     const zoom = Math.round(map.getZoom());
     const query = getQuery();
-    if (held && held.query === query && held.zoom === zoom && inside(map.getBounds(), held.box)) return;
+    if (query === null) return;
+    if (!anew && held && held.query === query && held.zoom === zoom && inside(map.getBounds(), held.box)) return;
     settled("no");
-    const [west, south, east, north] = padded(map.getBounds());
-    const view = [west, south, east, north].map((edge) => edge.toFixed(4)).join(",");
-    const url = address("/api/layers/cells", query, { z: zoom, view });
-    const answer = await attempt(() => ask(url), onTrouble);
+    const answer = await attempt(() => ask(address("/api/layers/cells", query, viewOf(map))), onTrouble);
     if (!answer) return;
     held = { query, zoom, box: answer.box };
     show(marksOf(answer));
     settled("yes");
   }
 
-  map.on("moveend", load);
+  map.on("moveend", () => load());
   return load;
 }
 
-function marksOf({ clusters, points }) {
+// What of the map is in sight, as the server is asked for it.
+export function viewOf(map) {
+  const view = padded(map.getBounds()).map((edge) => edge.toFixed(4)).join(",");
+  return { z: Math.round(map.getZoom()), view };
+}
+
+export function marksOf({ clusters, points }) {
   const made = clusters.map(([lon, lat, count, apart]) => ({ kind: "cluster", lon, lat, count, apart }));
   for (const [lon, lat, id, type, party, flags, radius] of points) {
     made.push({ kind: "point", lon, lat, id, type, party, flags, radius });

@@ -26,7 +26,7 @@ export function addDistricts(map, shapes, { onOpen, isTaken }) {
     layer,
     name: (id) => paths.get(id)?.name ?? id,
     labels: shapes.features.map(({ properties }) => properties),
-    shade: (numbers, by) => shade(paths, numbers, by),
+    shade: (numbers, by, scale) => shade(paths, numbers, by, scale),
     mark: (ids, className) => {
       for (const [id, { path }] of paths) path.getElement()?.classList.toggle(className, ids.includes(id));
       for (const id of ids) paths.get(id)?.path.bringToFront(); // else a neighbour's line hides half of its own
@@ -68,10 +68,12 @@ function focusOn(next, before) {
   next.focus();
 }
 
-// Five classes by quantile of the districts that have any; returns their bounds for the legend.
-function shade(paths, numbers, by) {
+// Five classes by quantile of the districts that have any; returns their bounds for the legend. A scale that is given
+// stays as long as it reaches far enough, so that the frames of a playback can be compared.
+function shade(paths, numbers, by, scale = null) {
   const value = (id) => (by === "none" ? 0 : (numbers[id]?.[by] ?? 0));
-  const bounds = quantiles([...paths.keys()].map(value).filter((figure) => figure > 0));
+  const values = [...paths.keys()].map(value).filter((figure) => figure > 0);
+  const bounds = scale?.length && Math.max(0, ...values) <= scale.at(-1)[1] ? scale : quantiles(values);
   for (const [id, { path, name }] of paths) {
     const node = path.getElement();
     if (!node) continue;

@@ -47,3 +47,11 @@ export function isWebAddress(url) {
 
 export const isPhone = () => window.matchMedia("(max-width: 720px)").matches;
 export const prefersStill = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+// Once what was drawn is to be seen; in a hidden tab, which paints nothing, after a moment.
+export function afterPaint() {
+  return new Promise((done) => {
+    requestAnimationFrame(() => setTimeout(done));
+    setTimeout(done, 100);
+  });
+}

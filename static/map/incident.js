@@ -84,7 +84,7 @@ function facts(details, short) {
   return list;
 }
 
-const quiet = (text) => el("span", { class: "quiet aside", text });
+const quiet = (...parts) => el("span", { class: "quiet aside" }, ...parts);
 const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 const candidateText = ({ name, district }) => (district && district !== name ? `${name} (${district})` : name);
 
@@ -177,7 +177,13 @@ function documentLine(one) {
     one.archived_url && el("span", {}, " (", outLink(one.archived_url, "archived copy"), ")"),
     one.retracted && el("b", { text: " retracted" }),
     !one.words_held && el("span", { class: "quiet", text: " (its words are not held here)" }),
+    one.cites?.length > 0 && quiet("names as its sources: ", ...one.cites.flatMap(citedParts)),
+    one.licence && quiet(`${one.licence}; cite: ${one.citation}`),
   );
+}
+
+function citedParts({ text, url }, place) {
+  return [place ? "; " : "", url ? outLink(url, text) : text];
 }
 
 function rivals(details) {

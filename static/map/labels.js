@@ -38,11 +38,15 @@ const Canvas = L.Renderer.extend({
     const ratio = window.devicePixelRatio || 1;
     const size = this._bounds.getSize();
     const origin = this._bounds.min;
+    const [width, height] = [Math.round(size.x * ratio), Math.round(size.y * ratio)];
     L.DomUtil.setPosition(this._container, origin);
-    this._container.width = size.x * ratio;
-    this._container.height = size.y * ratio;
-    this._container.style.width = `${size.x}px`;
-    this._container.style.height = `${size.y}px`;
+    if (this._container.width === width && this._container.height === height) {
+      this._context.setTransform(1, 0, 0, 1, 0, 0);
+      this._context.clearRect(0, 0, width, height); // a canvas that gets its size anew is made anew
+    } else {
+      Object.assign(this._container, { width, height });
+      Object.assign(this._container.style, { width: `${size.x}px`, height: `${size.y}px` });
+    }
     this._context.setTransform(ratio, 0, 0, ratio, -origin.x * ratio, -origin.y * ratio);
     this._paint(this._context, this._map, this._bounds);
   },

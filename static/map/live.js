@@ -2,7 +2,7 @@
 
 import { embedded, post } from "./state.js";
 
-const ASK_MS = 2000;
+const ASK_MS = 1000; // what takes the time until others see a change is this, and the server's own asking of the store
 
 export function followData(shown, beforeReload) {
   const ask = async () => {

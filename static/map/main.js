@@ -1,10 +1,10 @@
 // The map page: puts the parts together and lets them follow the query. Starts itself.
 
 import { addBase } from "./base.js";
-import { followView } from "./cells.js";
+import { followView, marksOf, viewOf } from "./cells.js";
 import { emptyText, showChips, showCounts, showNote, showProblems } from "./counts.js";
 import { addDistricts } from "./districts.js";
-import { button, byId, el, fill, isPhone, isWebAddress, outLink, prefersStill } from "./dom.js";
+import { afterPaint, button, byId, el, fill, isPhone, isWebAddress, outLink, prefersStill } from "./dom.js";
 import { addHistogram } from "./histogram.js";
 import { fullForm, shortForm } from "./incident.js";
 import { addKeys } from "./keys.js";
@@ -13,11 +13,12 @@ import { drawLegend } from "./legend.js";
 import { incidentList, trouble } from "./lists.js";
 import { followData } from "./live.js";
 import { addMarks, makeLook, partyLooks } from "./marks.js";
-import { address, attempt, getJson, slot } from "./net.js";
+import { address, attempt, getJson, keepLast, slot } from "./net.js";
 import { close, currentView, isOpen, onClosed, openPanel } from "./panel.js";
+import { addPlayback } from "./playback.js";
 import { makePopup } from "./popup.js";
 import { addPreview } from "./preview.js";
-import { embedded, listen, pageAddress, post, state, update, withoutValue, withParameters } from "./state.js";
+import { embedded, listen, pageAddress, post, shownQuery, state, update, withoutValue, withParameters } from "./state.js";
 import { GROUP_ORDER } from "./theme.js";
 import { number, plural } from "./words.js";
 
@@ -41,12 +42,14 @@ async function start() {
   const marks = addMarks(map, look);
   const popup = makePopup(map);
   const openMark = (mark, byKeyboard) => mark && (mark.kind === "cluster" ? openCluster(app, mark) : openPoint(app, popup, mark, byKeyboard));
-  const loadCells = followView(map, () => state.query, (found) => {
+  const drawn = () => (app.playback?.isOpen() ? null : state.query);
+  const loadCells = followView(map, drawn, (found) => {
     marks.set(found);
-    labels.set({ marks: found });
     document.documentElement.dataset.drawn = state.query;
+    afterPaint().then(() => app.playback?.isOpen() || labels.set({ marks: marks.all() })); // till then marks lie over names
   }, showTrouble);
   Object.assign(app, { chart, marks, popup, loadCells, labels });
+  app.playback = playbackOf(app);
   showNote(meta);
   drawControls(meta);
   const first = loadCells();
@@ -66,6 +69,8 @@ async function start() {
   });
   listen((names) => follow(app, names));
   map.on("moveend", saveView);
+  map.on("moveend", () => app.playback.redraw());
+  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
   map.on("zoomend", () => map.getContainer().classList.toggle("near", map.getZoom() >= 10));
   await told;
   drawLegendOf(app);
@@ -77,7 +82,8 @@ async function start() {
 function follow(app, names) {
   if (names.has("query")) {
     app.popup.close();
-    withProgress(app.loadCells()).then(() => refreshNumbers(app));
+    if (app.playback.isOpen()) app.playback.close();
+    else showSelected(app);
   }
   if (names.has("colourBy")) app.marks.redraw();
   if (names.has("shadeBy")) shade(app);
@@ -87,6 +93,41 @@ function follow(app, names) {
   }
   if (names.has("selected") && !state.selected && isOpen() && currentView()?.key.startsWith("incident")) close();
 }
+
+function showSelected(app, options) {
+  withProgress(app.loadCells(options)).then(afterPaint).then(() => refreshNumbers(app));
+}
+
+// --- playback ------------------------------------------------------------------------------------------------------
+
+function playbackOf(app) {
+  return addPlayback(byId("time"), {
+    frameAddress: (query) => address("/api/layers/frame", query, viewOf(map)),
+    getSpan: () => app.histogram?.starts.length && { first: app.histogram.starts[0], last: app.histogram.end },
+    show: (answer, { from, to }) => showFrame(app, answer, from, to),
+    onOpen() {
+      app.popup.close();
+      app.labels.set({ marks: [] }); // names keep their places while the marks change under them
+      app.scale = null;
+      byId("notice").hidden = true;
+    },
+    onClose: () => showSelected(app, { anew: true }),
+    onChoose: (from, to) => update({ query: withParameters({ from, to }) }),
+    onTrouble: showTrouble,
+  });
+}
+
+function showFrame(app, { cells, counts, districts }, from, to) {
+  app.marks.set(marksOf(cells));
+  showPartition(app, counts);
+  app.numbers = districts;
+  const before = app.scale;
+  app.bounds = app.scale = app.districts.shade(districts, state.shadeBy, before);
+  if (app.scale !== before) drawLegendOf(app);
+  app.chart.setRange(from, to);
+}
+
+// --- numbers -------------------------------------------------------------------------------------------------------
 
 const askCounts = slot();
 const askDistricts = slot();
@@ -112,12 +153,16 @@ async function refreshNumbers(app) {
 
 function takeCounts(app, answer) {
   app.counts = answer;
-  showCounts(answer.counts, (part, title) => openList(app, `list ${part}`, title, { part }));
+  showPartition(app, answer.counts);
   showProblems(embedded ? answer.problems : [...answer.problems, ...app.meta.problems]);
   if (!embedded) {
     showChips(answer.chips, (parameter, value) => update({ query: withoutValue(parameter, value) }), () => update({ query: "" }));
   }
   showEmpty(answer);
+}
+
+function showPartition(app, counts) {
+  showCounts(counts, (part, title) => openList(app, `list ${part}`, title, { part }));
 }
 
 function showEmpty({ counts, query }) {
@@ -160,6 +205,7 @@ function followPointer(on, marks, openMark) {
   on.on("mousemove", (event) => {
     const mark = marks.at(event.layerPoint);
     marks.hover(mark);
+    if (mark?.kind === "point") askDetails(mark.id).catch(() => {}); // most likely it is clicked next; trouble is told then
     on.getContainer().classList.toggle("on-mark", mark !== null);
   });
   on.on("click", (event) => openMark(marks.at(event.layerPoint)));
@@ -192,7 +238,7 @@ async function openPoint(app, popup, mark, byKeyboard = false) {
   return undefined;
 }
 
-const askDetails = (id) => getJson(`/api/incidents/${encodeURIComponent(id)}`);
+const askDetails = keepLast((id) => getJson(`/api/incidents/${encodeURIComponent(id)}`));
 
 // --- panel ---------------------------------------------------------------------------------------------------------
 
@@ -308,7 +354,7 @@ function showAside(app, view) {
 }
 
 function listOf(app, extra, empty) {
-  return incidentList({ query: state.query, extra, empty, open: (id) => openIncident(app, id), look: (item) => listLook(app.meta, item) });
+  return incidentList({ query: shownQuery(), extra, empty, open: (id) => openIncident(app, id), look: (item) => listLook(app.meta, item) });
 }
 
 function listLook(meta, item) {

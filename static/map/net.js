@@ -34,6 +34,19 @@ export function slot() {
   };
 }
 
+// Asks once for what is asked for again and again, as while the pointer rests on a mark; for some seconds.
+export function keepLast(ask, milliseconds = 5000) {
+  let last = { name: null };
+  return function asked(name) {
+    const now = performance.now();
+    if (last.name !== name || now > last.until) {
+      const mine = (last = { name, until: now + milliseconds, answer: ask(name) });
+      mine.answer.catch(() => mine === last && (last = { name: null })); // what failed is tried again
+    }
+    return last.answer;
+  };
+}
+
 // Runs a loader; what was superseded is silent, what failed is shown in place with a way to try again.
 export async function attempt(load, onTrouble) {
   try {

@@ -21,6 +21,16 @@ function readAddress() {
   };
 }
 
+// A playback narrows what is shown to {from, to} for a while; null: the query's own dates.
+export function setPeriod(period) {
+  state.period = period;
+}
+
+// The query of what is shown now, or of another period of it.
+export function shownQuery(period = state.period) {
+  return period ? withParameters(period) : state.query;
+}
+
 export function listen(listener) {
   listeners.add(listener);
 }

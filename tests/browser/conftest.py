@@ -9,16 +9,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 60
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+
+expect.set_options(timeout=20_000)  # a loaded machine may be slow; no test is about speed
 
 
 def free_port() -> int:
@@ -38,7 +41,8 @@ def start_app(port: int, data_dir: Path, root: Path = ROOT, **environ: str) -> s
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         try:
-            if requests.get(f"http://127.0.0.1:{port}/api/layers/counts", timeout=2).ok:
+            answer = requests.get(f"http://127.0.0.1:{port}/api/layers/counts", timeout=2)
+            if answer.status_code in (200, 401):  # 401 where reading is closed
                 return server
         except requests.RequestException:
             time.sleep(0.2)
@@ -57,19 +61,29 @@ def stop_app(server: subprocess.Popen[bytes]) -> None:
         server.wait()
 
 
+@contextmanager
+def running_app(data_dir: Path, **environ: str) -> Iterator[str]:
+    """The address of an app with a data folder of its own, for as long as it is needed."""
+    port = free_port()
+    server = start_app(port, data_dir, **environ)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        stop_app(server)
+
+
 @pytest.fixture(scope="session")
 def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the app with its own data set."""
-    port = free_port()
-    server = start_app(port, tmp_path_factory.mktemp("data"), INCIDENTS_CORRECTIONS="mailto:corrections@example.org")
-    yield f"http://127.0.0.1:{port}"
-    stop_app(server)
+    data = tmp_path_factory.mktemp("data")
+    with running_app(data, INCIDENTS_CORRECTIONS="mailto:corrections@example.org") as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Path of the browser; `make test` finds or installs one."""
-    names = ("chromium", "chromium-browser", "google-chrome")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     assert found, "no Chromium: run `make test`, which installs one, or set CHROMIUM to its path"
     return found
@@ -106,3 +120,8 @@ def page(request: pytest.FixtureRequest, browser: Browser, app_url: str) -> Iter
     }
     assert not strangers, f"another host was asked: {sorted(strangers)[:3]}"
     assert not failed, f"a script failed: {failed[:3]}"
+
+
+def settled(page: Page) -> None:
+    """Wait until the script has run: what it draws anew closes an open list or section, and a click would miss it."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")

@@ -11,6 +11,7 @@ import requests
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from tests.article import ARTICLE
+from tests.browser.conftest import settled
 from tests.test_intake import make_pdf
 
 HOSTILE = """TITLE: <img src=x onerror="window.hit=1"> ![x](https://evil.example/a.png)
@@ -87,6 +88,10 @@ def test_an_article_becomes_a_corrected_preview_that_nobody_else_sees(page: Page
     expect(card(page, 1)).to_contain_text("4 killed, according to officials")
     expect(card(page, 1)).to_contain_text("machine read: 2")  # stays beside it
     expect(page.get_by_role("spinbutton", name="Security: at least")).to_have_value("4")
+    fill(page.get_by_role("spinbutton", name="Security: figure"), "6")
+    expect(card(page, 1)).to_contain_text("machine read: 2; then: 4")  # and so does every correction
+    page.get_by_role("button", name="Undo").click()
+    expect(card(page, 1)).to_contain_text("4 killed, according to officials")
     card(page, 1).get_by_role("button", name="Done").click()
 
     expect(card(page, 2)).to_contain_text("ambiguous place name")
@@ -221,6 +226,17 @@ def test_without_a_publication_date_days_stay_open_until_it_is_given(page: Page,
     expect(page.get_by_text("published 2025-11-04")).to_be_visible()
 
 
+def test_another_article_comes_beside_the_first(page: Page, app_url: str) -> None:
+    open_page(page, app_url)
+    read_text(page)
+    page.get_by_text("Add another article").click()
+    text = page.get_by_role("textbox", name="Text of the article")
+    text.fill("TITLE: Another\n\nTwo men were killed by gunmen in Turbat on 2 November 2025, police said.")
+    page.get_by_role("button", name="Read the text").click()
+    expect(page.get_by_role("combobox", name=re.compile("2 articles: which one to look at"))).to_be_visible()
+    expect(card(page, 1)).to_contain_text("Turbat")
+
+
 def test_several_files_are_read_and_bad_ones_are_named(page: Page, app_url: str, tmp_path: Path) -> None:
     (tmp_path / "one.txt").write_text(ARTICLE, encoding="utf-8")
     rows = [
@@ -242,8 +258,11 @@ def test_several_files_are_read_and_bad_ones_are_named(page: Page, app_url: str,
     expect(page.get_by_text("scan.pdf: holds no text, perhaps a scan")).to_be_visible(timeout=30_000)
     expect(card(page, 1)).to_contain_text("Khuzdar")
     expect(card(page, 1)).to_contain_text("6 killed")
-    page.get_by_role("button", name="Add all 4 articles").click()
-    page.get_by_role("combobox", name=re.compile("4 articles: which one to look at")).click()
+    page.get_by_role("button", name="Preview all 4 articles").click()
+    chosen = page.get_by_role("combobox", name=re.compile("4 articles: which one to look at"))
+    expect(chosen).to_have_value(re.compile("on your map"))
+    settled(page)
+    chosen.click()
     expect(page.get_by_role("option", name=re.compile("on your map"))).to_have_count(3)
     page.get_by_role("option", name=re.compile("Sun: 0 incidents")).click()
     expect(page.get_by_text("No incident was read in this text.")).to_be_visible()

@@ -72,6 +72,16 @@ def test_dates_narrow_the_selection_and_say_what_is_undated(page: Page, app_url:
     assert asked(page)["from"] == ["2026-01-01"]
 
 
+def test_a_changed_filter_asks_for_its_marks_once(page: Page, app_url: str) -> None:
+    frame = open_app(page, app_url)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(urlsplit(request.url).query) if "/cells" in request.url else None)
+    page.get_by_role("radio", name="2026", exact=True).click()
+    expect(frame.locator("#counts")).to_contain_text("undated not shown")
+    expect(page.get_by_role("button", name=re.compile("^from "))).to_be_visible()  # all else is drawn too
+    assert [parse_qs(query)["from"] for query in sent] == [["2026-01-01"]]
+
+
 def test_the_claimed_perpetrator_narrows_the_selection(page: Page, app_url: str) -> None:
     frame = open_app(page, app_url)
     choose(page, "Claimed or blamed", "BLF")
@@ -218,3 +228,14 @@ def test_on_a_phone_the_map_comes_first_and_nothing_is_wider_than_the_screen(pag
     sheet = frame.locator("#panel").bounding_box()
     assert sheet
     assert sheet["width"] >= 360
+
+
+def test_a_section_of_filters_stays_open_while_its_values_are_chosen(page: Page, app_url: str) -> None:
+    open_app(page, app_url)
+    page.get_by_test_id("stSidebar").get_by_text("What happened").click()
+    choose(page, "Kind of incident", "Bombing")
+    expect(page.get_by_role("button", name="Reset all filters")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Kind of incident")).to_be_visible()
+    page.get_by_role("button", name="Reset all filters").click()
+    expect(page.get_by_role("button", name="Reset all filters")).to_be_hidden()
+    expect(page.get_by_role("combobox", name="Kind of incident")).to_be_visible()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import ROOT, free_port, start_app, stop_app
+from tests.browser.conftest import ROOT, free_port, settled, start_app, stop_app
 from tests.browser.test_app import open_app
 
 PARTS = ("geo", "ui", "pages", "data", "static", ".streamlit")
@@ -43,7 +43,9 @@ def test_a_broken_line_and_a_layer_without_names_are_said_and_the_rest_works(che
         frame = open_app(page, f"http://127.0.0.1:{port}")
         expect(page.get_by_text("starting-articles.jsonl:")).to_be_visible()
         page.get_by_role("link", name="About").click()
+        expect(page.get_by_role("heading", name="About this map")).to_be_visible()  # the map says so too
         expect(page.get_by_text("could not be loaded")).to_be_visible()
+        settled(page)
         page.get_by_text("could not be loaded").click()
         expect(page.get_by_text("has no property 'name'")).to_be_visible()
         page.close()
