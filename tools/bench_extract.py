@@ -15,7 +15,7 @@ from geo.extract import read
 from geo.extract.present import as_json
 
 WANTED = 200
-REPEATS = 3
+REPEATS = 25  # a shared machine is quick only now and then; the best of many runs is nearest to what the program needs
 PLACES = ("Turbat", "Mastung", "Khuzdar", "Panjgur", "Nushki", "Kharan", "Dera Bugti", "Chaman", "Zhob", "Hub")
 SENTENCES = (
     "QUETTA: At least {n} people, including two policemen, were killed and {m} others injured when a bomb exploded "
@@ -36,6 +36,8 @@ SENTENCES = (
     "Balochistan, the largest province of Pakistan, has seen a surge in violence over the past few years.",
     "Traders announced a shutter-down strike for the next day and demanded the arrest of those responsible.",
     "The home department asked officials of all districts to tighten the security of public places and offices.",
+    "Residents of {place} said they had heard heavy firing through the night, and that the road to {third} stayed "
+    "closed until {n} in the morning, when {m} trucks were let through.",
 )
 
 
@@ -48,7 +50,9 @@ def articles(number: int = 40) -> list[Article]:
 
 
 def _sentences(number: int) -> Iterator[str]:
-    for sentence in SENTENCES:
+    """The first sentence, then the others in an order of the article's own."""
+    turn = 1 + number % (len(SENTENCES) - 1)
+    for sentence in (SENTENCES[0], *SENTENCES[turn:], *SENTENCES[1:turn]):
         yield sentence.format(
             n=3 + number % 7,
             m=5 + number % 11,
@@ -75,3 +79,5 @@ def measure() -> Iterator[tuple[str, float, float]]:
     batch = articles()
     seconds(batch[:2])
     yield "articles of 300 words read, per second and core", len(batch) / seconds(batch), WANTED
+    long = Article("long.txt", "\n\n".join(article.body for article in batch), published="2025-08-08")
+    yield f"the same {len(batch)} in one text, per second and core", len(batch) / seconds([long]), WANTED
