@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Browser tests wait more than they work: three at once suit two cores. A file stays with one of them.
+PYTEST_JOBS ?= 3
 
 .PHONY: run test check bench accuracy soak data clean
 
@@ -9,7 +11,7 @@ run: $(VENV)/.run-ready
 	$(BIN)/streamlit run app.py
 
 test: $(VENV)/.test-ready
-	CHROMIUM="$$(tools/find_chromium.sh $(BIN))" $(BIN)/python -m pytest $(PYTEST_ARGS)
+	CHROMIUM="$$(tools/find_chromium.sh $(BIN))" $(BIN)/python -m pytest -n $(PYTEST_JOBS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 check: $(VENV)/.test-ready
 	$(BIN)/ruff check .
@@ -25,6 +27,7 @@ accuracy: $(VENV)/.test-ready
 
 soak: $(VENV)/.test-ready
 	$(BIN)/python -m tests.soak.crash --rounds 200
+	LONG_EXAMPLES=200 $(BIN)/python -m pytest -n 2 tests/test_from_store.py tests/test_relink.py
 
 data: $(VENV)/.run-ready
 	$(BIN)/python -m geo data check
