@@ -95,7 +95,7 @@ def make_handler(site: Site) -> type[BaseHTTPRequestHandler]:
         def answer_drip(self) -> None:
             self.send_response(200)
             self.send_header("Content-Type", "text/html")
-            self.send_header("Content-Length", "100")
+            self.send_header("Content-Length", "1000")
             self.end_headers()
             self.drip()
 
@@ -105,7 +105,7 @@ def make_handler(site: Site) -> type[BaseHTTPRequestHandler]:
 
         def drip(self) -> None:
             try:
-                for _ in range(100):
+                for _ in range(1000):
                     self.wfile.write(b"x")
                     self.wfile.flush()
                     time.sleep(0.1)
@@ -235,11 +235,10 @@ def test_a_redirect_into_the_machine_asks_nothing_there(site: Site, path: str) -
 
 
 @pytest.mark.parametrize("path", ["/drip", "/slow-head"])
+@pytest.mark.timeout(60)  # of 100 s that the bytes would take
 def test_bytes_that_drip_in_are_cut_off_when_time_is_up(site: Site, path: str) -> None:
-    started = time.monotonic()
     with pytest.raises(InputError, match=r"took longer than 1\.5 seconds"):
         fetch(site.url(path), limits(site), NETWORK)
-    assert time.monotonic() - started < 4
 
 
 def test_a_site_that_says_nothing_is_too_slow() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -30,18 +29,16 @@ class Session(dict[str, Any]):
         return super().get(key, default)
 
 
+@pytest.mark.timeout(30)
 def test_a_newer_wish_ends_the_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(st, "session_state", Session())
     monkeypatch.setattr("ui.filters.FIRST_MAP_SECONDS", 60.0)
-    started = time.perf_counter()
     with pytest.raises(Ended):
         leave_time_for_map(Query(min_killed=3))
-    assert time.perf_counter() - started < 30
 
 
+@pytest.mark.timeout(30)
 def test_what_is_shown_already_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(st, "session_state", Session(map_shows=Query(min_killed=3).canonical()))
     monkeypatch.setattr("ui.filters.MAP_SECONDS", 60.0)
-    started = time.perf_counter()
     leave_time_for_map(Query(min_killed=3))
-    assert time.perf_counter() - started < 30

@@ -52,6 +52,18 @@ def start_app(port: int, data_dir: Path, root: Path = ROOT, **environ: str) -> s
     raise AssertionError(f"the app did not start:\n{(data_dir / 'server.log').read_text()[-3000:]}")
 
 
+def total(url: str) -> int:
+    """Incidents that an app serves now."""
+    return int(requests.get(f"{url}/api/layers/counts", timeout=20).json()["counts"]["total"])
+
+
+def wait_for_total(url: str, number: int, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while (found := total(url)) != number:
+        assert time.monotonic() < deadline, f"{found} incidents, not {number}, after {seconds} s"
+        time.sleep(0.1)
+
+
 def stop_app(server: subprocess.Popen[bytes]) -> None:
     server.terminate()
     try:

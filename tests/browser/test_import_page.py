@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,9 +13,8 @@ import requests
 from playwright.sync_api import Page, expect
 
 from geo.importers.mapping import parse_mapping
-from tests.browser.conftest import running_app, settled
+from tests.browser.conftest import running_app, settled, total, wait_for_total
 from tests.browser.test_add_articles import choose
-from tests.browser.test_storing import total
 
 HEADER = ("Ref", "Date", "Location", "District", "Type", "Dead", "Killed", "Group", "Source")
 ROWS = (
@@ -86,10 +84,7 @@ def test_a_table_becomes_incidents_that_everybody_sees(page: Page, app_url: str,
     done = page.get_by_text(re.compile("Stored: Test Table: 3 new"))
     expect(done).to_be_visible(timeout=60_000)
     expect(page.get_by_text("line 5: Date '31/02/2025' is no day")).to_be_visible()
-    stored = time.monotonic()
-    while total(app_url) != before + 3:
-        assert time.monotonic() - stored < 5
-        time.sleep(0.1)
+    wait_for_total(app_url, before + 3)
     items = requests.get(f"{app_url}/api/collections/incidents/items?limit=2000", timeout=20).json()["features"]
     own = [one["properties"] for one in items if "Test Table" in json.dumps(one)]
     assert {one["review"] for one in own} == {"imported"}

@@ -6,15 +6,13 @@ import csv
 import getpass
 import io
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import requests
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import running_app
+from tests.browser.conftest import running_app, total, wait_for_total
 from tests.browser.test_add_articles import card, choose, correct, fill, open_page, read_text, served
 
 
@@ -23,10 +21,6 @@ def app_url(tmp_path: Path) -> Iterator[str]:
     """An app with a store that this test may write to."""
     with running_app(tmp_path) as url:
         yield url
-
-
-def total(app_url: str) -> int:
-    return int(requests.get(f"{app_url}/api/layers/counts", timeout=20).json()["counts"]["total"])
 
 
 def test_what_an_editor_stores_everybody_sees_within_seconds(page: Page, app_url: str) -> None:
@@ -45,10 +39,7 @@ def test_what_an_editor_stores_everybody_sees_within_seconds(page: Page, app_url
     expect(page.get_by_text("Stored: Three killed in two attacks in Balochistan (2 incidents,")).to_be_visible(
         timeout=60_000
     )
-    stored = time.monotonic()
-    while total(app_url) != before + 2:
-        assert time.monotonic() - stored < 5
-        time.sleep(0.1)
+    wait_for_total(app_url, before + 2)
     expect(page.get_by_label("Text of the article")).to_be_visible()  # the next article may come
     items, claims = served(app_url)
     features = [feature["properties"] for feature in json.loads(items)]

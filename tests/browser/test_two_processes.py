@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,8 +17,8 @@ import pytest
 import requests
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import ROOT, free_port, start_app, stop_app
-from tests.browser.test_live import ARTICLE, total, wait_for_another
+from tests.browser.conftest import ROOT, free_port, start_app, stop_app, total, wait_for_total
+from tests.browser.test_live import ARTICLE, wait_for_another
 from tests.store_servers import fresh_db
 
 FOLLOW_SECONDS = 20.0
@@ -118,12 +117,8 @@ def test_both_answer_the_same_under_load(balancer: Balancer) -> None:
 def test_both_follow_the_store(balancer: Balancer, db: str, ports: list[int], tmp_path: Path) -> None:
     before = total(balancer.url)
     ingest(db, tmp_path, "Mastung", 4)
-    deadline = time.monotonic() + FOLLOW_SECONDS
-    totals = [0, 0]
-    while time.monotonic() < deadline and set(totals) != {before + 1}:
-        totals = [total(f"http://127.0.0.1:{port}") for port in ports]
-        time.sleep(0.2)
-    assert totals == [before + 1, before + 1]
+    for port in ports:
+        wait_for_total(f"http://127.0.0.1:{port}", before + 1, FOLLOW_SECONDS)
 
 
 def test_a_page_whose_requests_go_to_both_works_and_follows(
