@@ -23,6 +23,7 @@ MOST_MB = 3_000
 RUN = """
 import json, resource, sys, time
 from pathlib import Path
+from geo.importers.convert import readers
 from geo.importers.load import load
 from geo.importers.source import open_source
 from geo.store.engine import open_store
@@ -31,13 +32,13 @@ store = open_store(sys.argv[2])
 loaded = load(store, open_source("ucdp", Path(sys.argv[1]), None, sys.argv[3]), "bench")
 seconds = time.perf_counter() - begin
 store.close()
-peak = sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1000
-print(json.dumps({"rows": loaded.used, "seconds": seconds, "mb": peak}))
+own, largest = (resource.getrusage(who).ru_maxrss / 1000 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+print(json.dumps({"rows": loaded.used, "seconds": seconds, "mb": own + readers() * largest}))
 """
 
 
 def run(path: Path, store: Path, release: str) -> dict[str, float]:
-    """One import in a process of its own: rows, seconds, and the megabytes of it and the one that reads."""
+    """One import in a process of its own: rows, seconds, and the megabytes of it and those that read."""
     arguments = [sys.executable, "-c", RUN, str(path), f"sqlite:///{store}", release]
     found: dict[str, float] = json.loads(subprocess.run(arguments, check=True, capture_output=True).stdout)
     return found

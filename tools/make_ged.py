@@ -121,10 +121,11 @@ def _made_place(chance: random.Random) -> dict[str, str]:
         adm_1 = chance.choice(list(PROVINCES))
         districts, lat, lon = PROVINCES[adm_1]
         adm_2, name = chance.choice(districts), f"Village {chance.randrange(250)}"
-        lat, lon = lat + chance.randrange(1000) / 1000, lon + chance.randrange(1000) / 1000
+        own = random.Random(f"{name} {adm_2}")  # as GED has it, a place stands at the same point in every row
+        lat, lon = lat + own.randrange(1000) / 1000, lon + own.randrange(1000) / 1000
     return {
         "where_coordinates": f"{name} town",
-        "where_description": f"near {name}, {adm_2}",
+        "where_description": chance.choice(("near {}, {}", "{}, {}", "outskirts of {}, {}", "")).format(name, adm_2),
         "adm_1": adm_1,
         "adm_2": adm_2,
         "latitude": f"{lat:.6f}",

@@ -18,8 +18,20 @@ from pathlib import Path
 
 from geo.datasets import known_datasets
 from geo.errors import InputError
-from geo.importers.named import Cells, NamedTable, open_named, read_named
-from geo.importers.rows import BadRow, Item, Row, Side, Where, read_day, read_degrees, read_number, read_text
+from geo.importers.named import Cells, NamedTable, items_of, open_named, read_named
+from geo.importers.rows import (
+    WHOLE,
+    BadRow,
+    Item,
+    Row,
+    Share,
+    Side,
+    Where,
+    read_day,
+    read_degrees,
+    read_number,
+    read_text,
+)
 from geo.importers.source import UNSTATED, Source
 from geo.importers.tables import codes_of
 from geo.models import Cited, CountRange, DateRange
@@ -46,17 +58,9 @@ def open_source(path: Path, mapping: Path | None = None, release: str | None = N
     return Source(path, known_datasets()[READER], stated, partial(read, table), table.lines)
 
 
-def read(table: NamedTable) -> Iterator[Item]:
+def read(table: NamedTable, share: Share = WHOLE) -> Iterator[Item]:
     """The rows of a file."""
-    for found in read_named(table):
-        if isinstance(found, BadRow):
-            yield found
-            continue
-        line, cells = found
-        try:
-            yield row_of(line, cells)
-        except InputError as error:
-            yield BadRow(line, str(error))
+    yield from items_of(read_named(table, share), row_of)
 
 
 def row_of(line: int, cells: Cells) -> Row:

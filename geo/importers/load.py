@@ -67,7 +67,7 @@ def load(store: Store, source: Source, who: str, progress: Progress = lambda _li
     """
     found = Loaded()
     what = f"import of {source.dataset.name} {source.release}"
-    with batches(source) as ready, change(store, who, what) as made:
+    with batches(source) as ready, change(store, who, what, bulk=True) as made:
         held = live_ids(made, "documents", "dataset", source.dataset.id)
         older = _older_origins(source, set(held.values()))
         _put_dataset(made, source.dataset)
@@ -130,31 +130,22 @@ def _store(made: Change, batch: Batch, held: dict[str, str], seen: set[str], fou
     found.left_out += len(batch.bad)
     found.bad += batch.bad[: max(MOST_LISTED - len(found.bad), 0)]
     found.counts["repeated"] += batch.repeated
-    found.remarks += batch.remarks
-    found.countries |= batch.countries
-    ids = {row[0] for row in batch.rows.documents}
-    seen |= ids
+    found.remarks.update(said.remark for said in batch.said.values() if said.remark)
+    found.countries |= {said.country for said in batch.said.values()}
+    ids = batch.said.keys()
+    seen.update(ids)
     known = ids & held.keys()
     if not known:
         insert_new(made, batch.rows)
         found.counts["new"] += len(ids)
         return
     kept = {key for key in known if _order(held[key]) > _order(origin)}
-    insert_new(made, _part(batch.rows, ids - known))
-    changed = _refresh(made, _part(batch.rows, known - kept))
+    insert_new(made, batch.rows.of(ids - known))
+    changed = _refresh(made, batch.rows.of(known - kept))
     found.counts["new"] += len(ids - known)
     found.counts["kept"] += len(kept)
     found.counts["changed"] += len(changed)
     found.counts["unchanged"] += len(known - kept) - len(changed)
-
-
-def _part(rows: Rows, documents: set[str]) -> Rows:
-    """The rows of some documents."""
-    return Rows(
-        [row for row in rows.documents if row[0] in documents],
-        [row for row in rows.mentions if row[1] in documents],
-        [row for row in rows.claims if row[1] in documents],
-    )
 
 
 def _refresh(made: Change, rows: Rows) -> set[str]:

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from geo.datafiles import slug
 from geo.importers.places import Places
-from geo.importers.rows import Row, Side
-from geo.models import ActorRef, DataSet, Records, Role, Stance, Value, sorted_json, stable_id, value_as_json
-from geo.store.bulk import Rows, json_text, rows_of_records
+from geo.importers.rows import Row, Side, Where
+from geo.models import ActorRef, DataSet, Role, Stance, Value, sorted_json, stable_id, value_as_json
+from geo.store.bulk import Rows, json_text
 from geo.vocab import Vocabulary
 
 IMPORT = "import"
@@ -36,12 +35,10 @@ def document_id(dataset: DataSet, key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """One value of one field: its JSON, and the end of what its claim's id is a hash of."""
+    """One value of one field: the end of what its claim's id is a hash of, and the claim's columns from `field` on."""
 
-    field: str
-    value: str
-    stance: str
     tail: str
+    columns: tuple[object, ...]
 
 
 class Maker:
@@ -53,12 +50,10 @@ class Maker:
         self._vocabulary = vocabulary
         self._places = places
         self._publisher = vocabulary.publisher(dataset.speaker).id
+        # A value stands in many rows: it is looked up by what the row says, not by what that becomes.
         self._said = lru_cache(maxsize=65_536)(self._say)
-        self._side = lru_cache(maxsize=65_536)(self._ref)
-
-    def records(self, given: Records) -> Rows:
-        """The rows of records that a reader gives as they are."""
-        return rows_of_records(given, self.origin)
+        self._said_place = lru_cache(maxsize=65_536)(self._say_place)
+        self._said_side = lru_cache(maxsize=65_536)(self._say_side)
 
     def rows(self, row: Row) -> Rows:
         """The rows of one incident."""
@@ -74,32 +69,34 @@ class Maker:
         )
 
     def _claims(self, document: str, mention: str, row: Row) -> list[tuple[object, ...]]:
-        start, speaker, origin = f'["{document}", "{mention}", ', self.dataset.speaker, self.origin
-        sha256 = hashlib.sha256
+        start, sha256 = f'["{document}", "{mention}", ', hashlib.sha256
         rows: dict[str, tuple[object, ...]] = {}
         for said in self._values(row):
             key = f"c-{sha256((start + said.tail).encode()).hexdigest()[:16]}"
-            rows[key] = (
-                *(key, document, mention, said.field, said.value, None, None, None),
-                *(speaker, None, None, said.stance, origin, None),
-            )
+            rows[key] = (key, document, mention, *said.columns)
         return list(rows.values())
 
-    def _values(self, row: Row) -> Iterator[_Said]:
-        own = Stance.MEDIA_REPORT
-        if row.event_type:
-            yield self._said("event_type", row.event_type, own)
-        yield self._said("date", row.when, own)
-        yield self._said("place", self._places.place(row.where), own)
-        for field, count in row.counts:
-            yield self._said(field, count, own)
-        for side in row.sides:
-            yield self._said(side.field, self._side(side), side.stance)
+    def _values(self, row: Row) -> list[_Said]:
+        said = self._said
+        return [
+            *([said("event_type", row.event_type)] if row.event_type else ()),
+            said("date", row.when),
+            self._said_place(row.where),
+            *[said(field, count) for field, count in row.counts],
+            *map(self._said_side, row.sides),
+        ]
 
-    def _say(self, field: str, value: Value, stance: Stance) -> _Said:
-        raw = value_as_json(value)
-        tail = f'"{field}", {_quoted(sorted_json(raw))}, {_quoted(self.dataset.speaker)}, "{stance}", null]'
-        return _Said(field, json_text(raw), str(stance), tail)
+    def _say(self, field: str, value: Value, stance: Stance = Stance.MEDIA_REPORT) -> _Said:
+        raw, speaker = value_as_json(value), self.dataset.speaker
+        tail = f'"{field}", {_quoted(sorted_json(raw))}, {_quoted(speaker)}, "{stance}", null]'
+        said = (field, json_text(raw), None, None, None, speaker, None, None, str(stance), self.origin, None)
+        return _Said(tail, said)
+
+    def _say_place(self, where: Where) -> _Said:
+        return self._say("place", self._places.place(where))
+
+    def _say_side(self, side: Side) -> _Said:
+        return self._say(side.field, self._ref(side), side.stance)
 
     def _ref(self, side: Side) -> ActorRef:
         actor = self._vocabulary.actor(side.name)

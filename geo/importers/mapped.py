@@ -25,8 +25,8 @@ from geo.importers.mapping import (
     is_address,
     load_mapping,
 )
-from geo.importers.named import Cells, NamedTable, open_any, read_named
-from geo.importers.rows import BadRow, Item, Row, Side, Where, read_degrees, read_number
+from geo.importers.named import Cells, NamedTable, items_of, open_any, read_named
+from geo.importers.rows import WHOLE, Item, Row, Share, Side, Where, read_degrees, read_number
 from geo.importers.source import UNSTATED, Source
 from geo.models import COUNT_FIELDS, UNKNOWN_ACTOR, Basis, Cited, CountRange, DateRange, stable_id
 
@@ -71,11 +71,9 @@ def with_points(mapping: TableMapping, table: NamedTable) -> TableMapping:
     return TableMapping(mapping.dataset, {**mapping.fields, **points}, mapping.missing, mapping.release, mapping.path)
 
 
-def read(table: NamedTable, mapping: TableMapping) -> Iterator[Item]:
+def read(table: NamedTable, mapping: TableMapping, share: Share = WHOLE) -> Iterator[Item]:
     """The rows of a table."""
-    reader = RowReader(mapping)
-    for found in read_named(table):
-        yield found if isinstance(found, BadRow) else reader.item(*found)
+    yield from items_of(read_named(table, share), RowReader(mapping).row)
 
 
 class RowReader:
@@ -86,14 +84,12 @@ class RowReader:
         self._missing = frozenset(fold_code(word) for word in mapping.missing)
         self._codes = {name: _code_table(name, found) for name, found in mapping.fields.items()}
 
-    def item(self, line: int, cells: Cells) -> Item:
-        """A row, or why it is none."""
-        try:
-            return self._row(line, cells)
-        except InputError as error:
-            return BadRow(line, str(error))
+    def row(self, line: int, cells: Cells) -> Row:
+        """A row by its cells.
 
-    def _row(self, line: int, cells: Cells) -> Row:
+        Raises:
+            InputError: for the first cell that cannot be read.
+        """
         where, remark = self._where(cells)
         url = self._text("url", cells)
         if url and not is_address(url):

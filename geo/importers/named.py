@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 from geo.errors import InputError
 from geo.importers.cells import TableFile, is_hxl, read_lines, survey
 from geo.importers.features import ENDINGS, cell_text, feature_header, feature_lines, is_features
-from geo.importers.rows import BadRow
+from geo.importers.rows import WHOLE, BadRow, Item, Row, Share
 from geo.importers.tables import columns_of, find_columns, missing_columns
 
 EXCEL = (".xlsx", ".xlsm")
@@ -26,6 +26,7 @@ MOST_JSON = 1 << 30  # bytes
 
 Cells = Mapping[str, str]
 Line = tuple[int, Sequence[str]] | BadRow
+Named = tuple[int, Cells] | BadRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +88,29 @@ def open_any(path: Path) -> NamedTable:
     return NamedTable(path, len(header), places, 0, text, lines)
 
 
-def read_named(table: NamedTable) -> Iterator[tuple[int, Cells] | BadRow]:
+def read_named(table: NamedTable, share: Share = WHOLE) -> Iterator[Named]:
     """The rows, each with its line and its cells by the name of their column; a row of tags is passed over."""
-    for found in _lines(table):
+    for found in share.take(line for line in _lines(table) if isinstance(line, BadRow) or not is_hxl(line[1])):
         if isinstance(found, BadRow):
             yield found
             continue
         line, cells = found
-        if is_hxl(cells):
-            continue
         if len(cells) < table.needed or any(cell.strip() for cell in cells[table.width :]):
             yield BadRow(line, f"has {len(cells)} cells, the header has {table.width}")
             continue
         yield line, {name: cells[place] if place < len(cells) else "" for name, place in table.places.items()}
+
+
+def items_of(lines: Iterator[Named], row_of: Callable[[int, Cells], Row]) -> Iterator[Item]:
+    """What a reader makes of each row, or why it can't."""
+    for found in lines:
+        if isinstance(found, BadRow):
+            yield found
+            continue
+        try:
+            yield row_of(*found)
+        except InputError as error:
+            yield BadRow(found[0], str(error))
 
 
 def _look(path: Path) -> tuple[TableFile | None, list[str], int]:

@@ -1,22 +1,27 @@
 """What every reader gives, whatever its data set: one `Row` for an incident, or a `BadRow` with the reason.
 
-A reader is a generator `read(path) -> Iterator[Item]`; it never raises for a single row. `read_cell` functions turn a
-cell's text into a value or say what is wrong with it.
+A reader is a generator `read(..., share) -> Iterator[Item]`; it never raises for a single row, and gives one item for
+each line that its share leaves it, so that several processes can read a file. `read_cell` functions turn a cell's text
+into a value or say what is wrong with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from pathlib import Path
+from itertools import chain, count, islice
+from typing import TypeVar
 
 from geo.errors import InputError
-from geo.models import Basis, Cited, CountRange, DateRange, Records, Stance
+from geo.models import Basis, Cited, CountRange, DateRange, Stance
 
+BLOCK = 4000  # lines that are read and stored together
 LAST_YEAR = 2200
 OUT_OF_ORDER = "low, best and high are not in order; taken as the range that they span"
+Line = TypeVar("Line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +99,30 @@ class BadRow:
         return f"line {self.line}: {self.reason}"
 
 
-# `Records` are for a reader of our own exports: what they hold is stored as it is.
-Item = Row | BadRow | Records
-Read = Callable[[Path], Iterator[Item]]
+Item = Row | BadRow
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one of several processes reads: every `of`-th block of lines, from block `number` on."""
+
+    number: int = 0
+    of: int = 1
+
+    def take(self, lines: Iterator[Line]) -> Iterator[Line]:
+        """The lines of this share. The others are passed over, as whatever the reader gives before it makes a row."""
+        for block in count():
+            first = next(lines, None)
+            if first is None:
+                return
+            part = chain((first,), islice(lines, BLOCK - 1))
+            if block % self.of == self.number:
+                yield from part
+            else:
+                deque(part, maxlen=0)
+
+
+WHOLE = Share()
 
 
 def read_text(cell: str) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -52,26 +52,20 @@ class Checked:
 def sample(source: Source, most: int) -> tuple[Sampled, ...]:
     """What the first rows would become."""
     maker = Maker(source.dataset, source.release, default_vocabulary(), Places(geocode, load_districts()))
-    return tuple(_sampled(maker, item) for item in islice(_items(source), most))
+    return tuple(_sampled(maker, item) for item in islice(source.read(), most))
 
 
 def check(source: Source, most: int = MOST_CHECKED) -> Checked:
     """Read rows without storing them."""
     good, bad = 0, 0
     listed: list[BadRow] = []
-    for item in islice(_items(source), most):
+    for item in islice(source.read(), most):
         if isinstance(item, Row):
             good += 1
         else:
             bad += 1
             listed += [item] if len(listed) < MOST_LISTED else []
     return Checked(good, bad, tuple(listed), good + bad < most)
-
-
-def _items(source: Source) -> Iterator[Row | BadRow]:
-    for item in source.read():
-        if not isinstance(item, Records):
-            yield item
 
 
 def _sampled(maker: Maker, item: Row | BadRow) -> Sampled:

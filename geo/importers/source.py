@@ -7,13 +7,13 @@ one in one line before anything is stored.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from geo.errors import InputError
-from geo.importers.rows import Item
+from geo.importers.rows import WHOLE, Item, Share
 from geo.models import DataSet
 
 UNSTATED = "unstated"  # the release of a file that names none
@@ -26,12 +26,18 @@ READERS = {
 }
 
 
+class Read(Protocol):
+    """Gives the rows of a file, or those of a share of it."""
+
+    def __call__(self, share: Share = WHOLE) -> Iterator[Item]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A file that can be imported.
 
     Attributes:
-        read: Gives its rows; a function of a module or a `functools.partial` of one, so that another process can call
+        read: Gives its rows; a function of a module or a `functools.partial` of one, so that other processes can call
             it.
         lines: About how many rows there are, for the progress bar.
         part: Whether these are known to be some rows of a release only, so that none is missed.
@@ -40,7 +46,7 @@ class Source:
     path: Path
     dataset: DataSet
     release: str
-    read: Callable[[], Iterator[Item]]
+    read: Read
     lines: int
     part: bool = False
 

@@ -8,10 +8,10 @@ out. Codes and columns: `data/import_codes.csv`, `data/import_columns.csv`.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache, partial
+from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -20,9 +20,11 @@ from geo.datasets import known_datasets
 from geo.errors import InputError
 from geo.importers.cells import TableFile, is_hxl, read_lines, survey
 from geo.importers.rows import (
+    WHOLE,
     BadRow,
     Item,
     Row,
+    Share,
     Side,
     Where,
     read_day,
@@ -114,16 +116,12 @@ def dataset_of(release: str) -> str:
     return "ucdp-candidate" if re.fullmatch(r"\d+\.0\.\d+", release) else "ucdp"
 
 
-def read(table: TableFile) -> Iterator[Item]:
+def read(table: TableFile, share: Share = WHOLE) -> Iterator[Item]:
     """The rows of a file."""
     reader = Reader(_places(table))
-    lines = read_lines(table)
-    next(lines)
-    for found in lines:
-        if isinstance(found, BadRow):
-            yield found
-        elif not is_hxl(found[1]):
-            yield reader.item(*found)
+    lines = islice(read_lines(table), 1, None)
+    for found in share.take(line for line in lines if isinstance(line, BadRow) or not is_hxl(line[1])):
+        yield found if isinstance(found, BadRow) else reader.item(*found)
 
 
 def _places(table: TableFile) -> tuple[list[str], dict[str, int]]:
@@ -242,14 +240,19 @@ def _group(side: str, gwno: str) -> str:
 
 def _counts(cells: Cells, group_a: str, group_b: str) -> tuple[tuple[tuple[str, CountRange], ...], str | None]:
     """The toll with its bounds, and a figure for each group that lost anybody; two sides of one group are added."""
-    best, high, low = (read_number(name, getattr(cells, name)) for name in ("best", "high", "low"))
     read_number("deaths_unknown", cells.deaths_unknown)  # belongs to the toll alone
-    groups: Counter[str] = Counter()
-    groups[group_a] += read_number("deaths_a", cells.deaths_a)
-    groups[group_b] += read_number("deaths_b", cells.deaths_b)
-    groups["civilians"] += read_number("deaths_civilians", cells.deaths_civilians)
-    stated = ((f"killed.{group}", read_exact(number)) for group, number in groups.items() if number)
-    total, remark = read_range(low, best, high)
+    total, remark = read_range(
+        read_number("low", cells.low), read_number("best", cells.best), read_number("high", cells.high)
+    )
+    groups: dict[str, int] = {}
+    for group, column, cell in (
+        (group_a, "deaths_a", cells.deaths_a),
+        (group_b, "deaths_b", cells.deaths_b),
+        ("civilians", "deaths_civilians", cells.deaths_civilians),
+    ):
+        if number := read_number(column, cell):
+            groups[group] = groups.get(group, 0) + number
+    stated = [(f"killed.{group}", read_exact(number)) for group, number in groups.items()]
     return (("killed.total", total), *stated), remark
 
 
@@ -277,7 +280,7 @@ def _when(first: str, last: str, prec: str) -> DateRange:
 def _cites(cells: Cells) -> tuple[Cited, ...]:
     """The sources that a row names: outlets, each with day and headline where they stand apart, and whom they quote."""
     article, office = read_text(cells.source_article), read_text(cells.source_office)
-    quoted = _CITED.findall(article) if article else ()
+    quoted = _CITED.findall(article) if article and '"' in article else ()
     sources = [Cited("source", who.strip(), title.strip() or None, _day(day)) for who, day, title in quoted]
     if not sources and (article or office):
         title = read_text(cells.source_headline) or article

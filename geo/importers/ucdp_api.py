@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from http import HTTPStatus
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -24,7 +25,7 @@ import requests
 from geo.datasets import known_datasets
 from geo.errors import InputError
 from geo.files import write_pieces
-from geo.importers.rows import BadRow, Item
+from geo.importers.rows import WHOLE, BadRow, Item, Share
 from geo.importers.source import Source
 from geo.importers.tables import columns_of, find_columns, missing_columns
 from geo.importers.ucdp import READER, Reader, dataset_of
@@ -236,13 +237,11 @@ def _after(page: Mapping[str, Any], held: int, size: int) -> tuple[int, int, int
     return held + len(page["Result"]), size, page["TotalCount"], following
 
 
-def read_pages(folder: Path) -> Iterator[Item]:
+def read_pages(folder: Path, share: Share = WHOLE) -> Iterator[Item]:
     """The rows of the pages in a folder; a row's line is its number."""
-    number = 0
-    for path in sorted(folder.glob("page-*.json")):
-        for event in _read_page(path, path.read_bytes())["Result"]:
-            number += 1
-            yield _item(number, event)
+    pages = (_read_page(path, path.read_bytes())["Result"] for path in sorted(folder.glob("page-*.json")))
+    for number, event in share.take(enumerate(chain.from_iterable(pages), start=1)):
+        yield _item(number, event)
 
 
 def _item(number: int, event: Any) -> Item:

@@ -68,10 +68,14 @@ class Store:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A connection that alone may write, until it is committed at the end or rolled back by an error."""
+    def writing(self, *, bulk: bool = False) -> Iterator[Connection]:
+        """A connection that alone may write, until it is committed at the end or rolled back by an error.
+
+        Args:
+            bulk: Very many rows come; SQLite need not look up for each that their change is there.
+        """
         with told_as(self.label), self.engine.connect() as connection:
-            connection.execution_options(immediate=True)
+            connection.execution_options(immediate=True, bulk=bulk)
             with connection.begin():
                 if self.path is None:
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITE_LOCK})
@@ -169,8 +173,10 @@ def _sqlite_engine(path: Path) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
-        immediate = connection.get_execution_options().get("immediate", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        options = connection.get_execution_options()
+        if options.get("bulk", False):  # SQLite takes it before a transaction only; the next connection has it on
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("immediate", False) else "BEGIN")
 
     return engine
 

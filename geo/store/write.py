@@ -126,9 +126,9 @@ def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 @contextmanager
-def change(store: Store, who: str, what: str) -> Iterator[Change]:
+def change(store: Store, who: str, what: str, *, bulk: bool = False) -> Iterator[Change]:
     """One change, all of it or nothing; it is stored for good when the block has ended without an error."""
-    with store.writing() as connection:
+    with store.writing(bulk=bulk) as connection:
         made = Change(connection, who, what)
         yield made
         made.seal()

@@ -16,6 +16,7 @@ from geo.datasets import known_datasets
 from geo.errors import InputError
 from geo.importers import convert
 from geo.importers.load import load
+from geo.importers.rows import BLOCK
 from geo.importers.source import open_source
 from geo.models import ActorRef, Basis, Claim, Incident, Place, Records, Review, Stance, make_claim
 from geo.rebuild import check
@@ -243,14 +244,24 @@ def test_the_tuples_stand_in_the_order_of_the_columns(tmp_path: Path) -> None:
     )
 
 
-def test_a_large_file_is_read_by_another_process(
-    store: Store, take: Take, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("readers", [1, 2, 3])
+def test_a_large_file_is_read_by_other_processes(
+    store: Store, take: Take, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, readers: int
 ) -> None:
-    path = ged_file(tmp_path, *(event(key) for key in range(1, 60)), event(60, best="many"))
+    rows = [event(key) for key in range(1, 2 * BLOCK + 100)]
+    late = [event(7), event(8, best="16"), event(2 * BLOCK), event(2 * BLOCK, best="16"), event(1, best="many")]
+    path = ged_file(tmp_path, *rows, *late)
     monkeypatch.setattr(convert, "LARGE", 10)
+    monkeypatch.setattr("os.cpu_count", lambda: readers)
     loaded = take(path)
-    assert (loaded.counts["new"], loaded.left_out, str(loaded.bad[0])[:8]) == (59, 1, "line 61:")
-    proved(store)
+    assert (loaded.counts["new"], loaded.counts["repeated"], loaded.countries) == (len(rows), 2, {"PK"})
+    last = len(rows) + 1
+    assert [str(bad) for bad in loaded.bad] == [
+        f"line {last + 2}: its id 8 stands in line 9 already, with other values",
+        f"line {last + 4}: its id {2 * BLOCK} stands in line {2 * BLOCK + 1} already, with other values",
+        f"line {last + 5}: best 'many' is no whole number",
+    ]
+    assert live(store)["documents"] == len(rows)
 
 
 def test_a_failure_in_the_middle_leaves_nothing(store: Store, tmp_path: Path) -> None:
