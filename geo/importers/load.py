@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from geo.errors import InputError
 from geo.importers.convert import Batch, batches
@@ -181,6 +182,7 @@ def _without(row: Values, column: int) -> Values:
     return (*row[:column], *row[column + 1 :])
 
 
+@lru_cache(maxsize=4096)
 def _family(origin: str) -> str:
     """Whose rows these are, of whatever release."""
     return origin.partition("@")[0]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -64,6 +65,7 @@ def open_source(reader: str, path: Path, mapping: Path | None = None, release: s
     return found
 
 
+@lru_cache(maxsize=4096)
 def release_order(release: str) -> tuple[int, ...]:
     """What releases are compared by: the numbers in them; one that is not stated is the oldest."""
     return tuple(int(part) for part in "".join(c if c.isdecimal() else " " for c in release).split())

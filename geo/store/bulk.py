@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
 from itertools import chain
 from operator import itemgetter
 from typing import Any
@@ -33,6 +35,7 @@ AT_ONCE = 100  # rows in a statement
 SORT_KB = 20_000  # of an index being made: what is larger is sorted in pieces, by two threads
 
 
+@lru_cache
 def columns(name: str) -> tuple[str, ...]:
     """The columns of a table in the order in which rows are given here: all but the numbers of changes."""
     return tuple(column.name for column in KEPT[name].columns if column.name not in ("added_in", "withdrawn_in"))
@@ -72,7 +75,13 @@ def rows_of_records(records: Records, origin: str) -> Rows:
 
 def values_of(name: str, row: Row) -> Values:
     """A row as its tuple."""
-    return tuple(_plain(KEPT[name].c[column].type, row[column]) for column in columns(name))
+    return tuple([_plain(row[column], is_json) for column, is_json in _kinds(name)])
+
+
+@lru_cache
+def _kinds(name: str) -> tuple[tuple[str, bool], ...]:
+    """The columns of a table, and whether each holds JSON."""
+    return tuple((column, isinstance(KEPT[name].c[column].type, JSON)) for column in columns(name))
 
 
 def json_text(value: Any) -> str:
@@ -80,10 +89,10 @@ def json_text(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
-def _plain(kind: Any, value: Any) -> Any:
-    if value is not None and isinstance(kind, JSON):
+def _plain(value: Any, is_json: bool) -> Any:
+    if value is not None and is_json:
         return json_text(value)
-    return value.isoformat() if hasattr(value, "isoformat") else value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def insert_new(made: Change, rows: Rows) -> None:
