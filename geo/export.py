@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -19,7 +19,18 @@ import shapely
 
 from geo.dataset import Dataset
 from geo.district_layers import DistrictLayer
-from geo.models import Claim, DataSet, Document, Incident, Mention
+from geo.models import (
+    ActorRef,
+    Claim,
+    CountRange,
+    DataSet,
+    DateRange,
+    Document,
+    Incident,
+    Mention,
+    Place,
+    value_as_json,
+)
 from geo.restricted import open_ids, told
 from geo.table import FLAT_COLUMNS
 from geo.wording import day_text
@@ -96,8 +107,7 @@ def nested_properties(dataset: Dataset, incident: Incident) -> dict[str, Any]:
     camps = dataset.camps
     return {
         "perpetrators": [
-            {"actor": ref.name, "basis": str(ref.basis) if ref.basis else None, "speaker": speaker}
-            for ref, speaker in incident.perpetrators
+            {"actor": ref.name, "basis": ref.basis, "speaker": speaker} for ref, speaker in incident.perpetrators
         ],
         "rival_places": [place.as_json() for place in incident.rival_places],
         "sources": [source_json(dataset, document) for document in incident.documents],
@@ -112,7 +122,7 @@ def mention_json(mention: Mention) -> dict[str, Any]:
     return {
         "id": mention.id,
         "document_id": mention.document_id,
-        "role": str(mention.role),
+        "role": mention.role,
         "trigger": mention.trigger.as_json() if mention.trigger else None,
         "campaign": mention.campaign,
         "reviewed": mention.reviewed,
@@ -126,7 +136,7 @@ def source_json(dataset: Dataset, document: Document) -> dict[str, Any]:
         "title": document.title,
         "url": document.url,
         "archived_url": document.archived_url,
-        "published": document.published.isoformat() if document.published else None,
+        "published": document.published,
         "language": document.language,
         "retracted": document.retracted,
         **(_of_data_set(dataset, document) if document.dataset else {}),
@@ -141,17 +151,21 @@ def _of_data_set(dataset: Dataset, document: Document) -> dict[str, Any]:
 
 
 def claim_json(claim: Claim, camp: str) -> dict[str, Any]:
-    """A claim as an export has it: `Claim.as_json`, where it was said, and the speaker's camp; in one go, for speed."""
+    """A claim as an export has it: `Claim.as_json`, where it was said, and the speaker's camp; in one go, for speed.
+
+    Days, codes and tuples are left to orjson, which writes them as text and lists.
+    """
     span, named, value = claim.span, claim.speaker_span, claim.value
+    plain: Callable[[Any], Any] = _JSON.get(type(value), value_as_json)
     return {
         "id": claim.id,
         "field": claim.field,
         "original": claim.original,
         "span": [span.start, span.end] if span else None,
-        "value": value if value is None or isinstance(value, str) else value.as_json(),
+        "value": plain(value),
         "speaker": claim.speaker,
         "speaker_span": [named.start, named.end] if named else None,
-        "stance": str(claim.stance),
+        "stance": claim.stance,
         "origin": claim.origin,
         "said_on": claim.said_on,
         "document_id": claim.document_id,
@@ -160,10 +174,24 @@ def claim_json(claim: Claim, camp: str) -> dict[str, Any]:
     }
 
 
+def _date_json(value: DateRange) -> dict[str, Any]:
+    """`DateRange.as_json`, with days."""
+    return {"first": value.first, "last": value.last, "prec": value.prec}
+
+
+# What else there is, `value_as_json` does.
+_JSON: Mapping[type, Callable[[Any], Any]] = {
+    CountRange: CountRange.as_json,
+    DateRange: _date_json,
+    Place: Place.as_json,
+    ActorRef: ActorRef.as_json,
+}
+
+
 def feature(
     dataset: Dataset, row: Mapping[str, Any], incident: Incident, options: ExportOptions = ExportOptions()
 ) -> dict[str, Any]:
-    """One incident as a GeoJSON feature with all its claims; days are `date`, as orjson takes them.
+    """One incident as a GeoJSON feature with all its claims; days are `date` and codes enums, as orjson takes them.
 
     Args:
         row: Its row of the table, the `ROW_COLUMNS` of it.

@@ -282,7 +282,7 @@ class Place:
             "lat": self.lat,
             "lon": self.lon,
             "radius_km": self.radius_km,
-            "candidates": [candidate.as_json() for candidate in self.candidates],
+            "candidates": [candidate.as_json() for candidate in self.candidates] if self.candidates else [],
             "note": self.note,
         }
 
