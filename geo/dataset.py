@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 import geopandas as gpd
@@ -207,6 +207,14 @@ class _Camps(dict[str, str]):
         return camp
 
 
+def _lists(chunk: pa.ListArray) -> Iterator[list[Any]]:
+    """The lists of a column without nulls, cut out of their words."""
+    bounds = chunk.offsets.to_numpy()
+    words = chunk.values.slice(bounds[0], bounds[-1] - bounds[0]).to_numpy(zero_copy_only=False).tolist()
+    ends = (bounds - bounds[0]).tolist()
+    return (words[start:end] for start, end in pairwise(ends))
+
+
 def _plain(column: pa.ChunkedArray) -> list[Any]:
     """A column as plain values; by way of numpy, which takes a fifth of the time of `to_pylist`."""
     kind = column.type
@@ -214,6 +222,8 @@ def _plain(column: pa.ChunkedArray) -> list[Any]:
         column, kind = column.cast(kind.value_type), kind.value_type
     if pa.types.is_string(kind) or (not column.null_count and not pa.types.is_nested(kind)):
         return list(column.to_numpy().tolist())
+    if pa.types.is_list(kind) and not column.null_count:
+        return [words for chunk in column.chunks for words in _lists(chunk)]
     if pa.types.is_integer(kind) or pa.types.is_date(kind):
         return list(column.to_pandas(integer_object_nulls=True, date_as_object=True).tolist())
     return list(column.to_pylist())

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -303,15 +304,11 @@ def write_geojson(
 
 
 def _joined(pieces: Iterable[bytes], separator: bytes) -> Iterator[bytes]:
-    held: list[bytes] = []
-    first = True
-    for piece in pieces:
-        held.append(piece if first else separator + piece)
-        first = False
-        if len(held) == CHUNK:
-            yield b"".join(held)
-            held = []
-    yield b"".join(held)
+    before = b""
+    waiting = iter(pieces)
+    while held := list(islice(waiting, CHUNK)):
+        yield before + separator.join(held)
+        before = separator
 
 
 def write_csv(

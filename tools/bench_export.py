@@ -6,7 +6,6 @@ one made story of nine claims in two papers, so that what is measured is the wri
 
 from __future__ import annotations
 
-import gc
 import resource
 import tempfile
 import time
@@ -21,6 +20,7 @@ import pyogrio
 
 from geo.dataset import Dataset, Incidents
 from geo.export import ExportOptions, write_claims_csv, write_csv, write_geojson
+from geo.files import write_pieces
 from geo.geofiles import write_geofile
 from geo.models import Incident
 from geo.table import FLAT_COLUMNS
@@ -67,19 +67,19 @@ def flat_frame(dataset: Dataset) -> gpd.GeoDataFrame:
 
 
 def streamed(pieces: Iterator[bytes], path: Path) -> tuple[float, float]:
-    """Seconds to write all pieces, and by how many MB memory grew after the first of them.
+    """Seconds to write all pieces as the command line does, and by how many MB memory grew after the first of them."""
+    early: list[float] = []
 
-    What is at hand is kept out of Python's search for circles, as the app does (`ui.state.spare_heap`).
-    """
-    gc.collect()
-    gc.freeze()
-    started, written, before = time.perf_counter(), 0, 0.0
-    with path.open("wb") as file:
+    def watched() -> Iterator[bytes]:
+        given = 0
         for piece in pieces:
-            written += file.write(piece)
-            if not before and written > SAMPLE:
-                before = _peak_mb()
-    return time.perf_counter() - started, _peak_mb() - (before or _peak_mb())
+            yield piece
+            given += len(piece)
+            if not early and given > SAMPLE:
+                early.append(_peak_mb())
+
+    lasted = seconds(lambda: write_pieces(path, watched()))
+    return lasted, _peak_mb() - (early[0] if early else _peak_mb())
 
 
 def _peak_mb() -> float:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,18 +27,6 @@ def query_options(function: Callable[..., Any]) -> Callable[..., Any]:
         name = f"--{parameter.replace('_', '-')}"
         function = click.option(name, f"query_{parameter}", multiple=True, metavar="VALUE")(function)
     return function
-
-
-@contextmanager
-def _no_search_for_circles() -> Iterator[None]:
-    """What is written holds none, and Python's search for them among very many objects takes a while."""
-    gc.freeze()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-        gc.unfreeze()
 
 
 @click.command()
@@ -72,11 +58,10 @@ def command(
     query = Query.parse(given, state.names)
     ids = dataset.columns["id"].take(state.selector.table_rows(query)).to_pylist()
     options = ExportOptions(query.canonical(), polygons=not no_polygons, coarse=coarse, restricted=include_restricted)
-    with _no_search_for_circles():
-        if file_format in WRITERS:
-            write_pieces(output, WRITERS[file_format](dataset, ids, options))
-        else:
-            write_geofile(output, file_format, dataset, ids, options)
+    if file_format in WRITERS:
+        write_pieces(output, WRITERS[file_format](dataset, ids, options))
+    else:
+        write_geofile(output, file_format, dataset, ids, options)
     click.echo(f"{len(ids)} incidents of data version {dataset.version} written to {output}")
     if dataset.left_out:
         click.echo(f"{told(dataset.left_out)}; --include-restricted writes them, for your own use alone", err=True)
