@@ -44,6 +44,9 @@ class Incidents(Mapping[str, Incident]):
         """
         return [self[key] for key in keys]
 
+    def after_copy(self) -> None:
+        """In a process that is a copy of another: let go of what belongs to that one."""
+
     def count_documents(self) -> int:
         """How many documents they rest on."""
         return len({document.id for incident in self.values() for document in incident.documents})

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import islice
@@ -71,6 +71,9 @@ CLAIM_COLUMNS = (
 )
 
 
+Found = tuple[dict[str, Any], Incident]  # a row of the table and its incident
+
+
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
     """How a selection is written.
@@ -88,9 +91,7 @@ class ExportOptions:
     restricted: bool = False
 
 
-def select_rows(
-    dataset: Dataset, ids: Sequence[str] | None, options: ExportOptions
-) -> Iterator[tuple[dict[str, Any], Incident]]:
+def select_rows(dataset: Dataset, ids: Sequence[str] | None, options: ExportOptions) -> Iterator[Found]:
     """The table's rows of these ids in their order, or all rows for None, each with its incident; a few at a time.
 
     What may not be passed on is left out unless it is asked for.
@@ -292,54 +293,74 @@ def licence_of(dataset: Dataset, incident: Incident) -> str:
     return " | ".join(f"{each.name}: {each.licence_text}" for each in found if each)
 
 
-def write_geojson(
-    dataset: Dataset, ids: Sequence[str] | None = None, options: ExportOptions = ExportOptions()
-) -> Iterator[bytes]:
-    """A FeatureCollection of the incidents, in pieces."""
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a format is written: what stands before, between and after the incidents, and each of them.
+
+    Called with a data set, ids (None for all) and options it gives the file in pieces.
+    """
+
+    head: Callable[[Dataset, ExportOptions], bytes]
+    item: Callable[[Dataset, Found, ExportOptions], bytes]
+    between: bytes = b""
+    tail: bytes = b""
+
+    def __call__(
+        self, dataset: Dataset, ids: Sequence[str] | None = None, options: ExportOptions = ExportOptions()
+    ) -> Iterator[bytes]:
+        yield self.head(dataset, options)
+        before = b""
+        found = select_rows(dataset, ids, options)
+        while part := list(islice(found, CHUNK)):
+            yield before + self.items(dataset, part, options)
+            before = self.between
+        yield self.tail
+
+    def items(self, dataset: Dataset, found: Iterable[Found], options: ExportOptions) -> bytes:
+        """Some incidents, as they stand in the file."""
+        return self.between.join([self.item(dataset, each, options) for each in found])
+
+
+def _geojson_head(dataset: Dataset, options: ExportOptions) -> bytes:
     head = orjson.dumps({"type": "FeatureCollection", **collection_members(dataset, options)})
-    yield head[:-1] + b',"features":[\n'
-    pieces = (orjson.dumps(feature(dataset, *found, options)) for found in select_rows(dataset, ids, options))
-    yield from _joined(pieces, b",\n")
-    yield b"\n]}\n"
+    return head[:-1] + b',"features":[\n'
 
 
-def _joined(pieces: Iterable[bytes], separator: bytes) -> Iterator[bytes]:
-    before = b""
-    waiting = iter(pieces)
-    while held := list(islice(waiting, CHUNK)):
-        yield before + separator.join(held)
-        before = separator
+def _geojson_item(dataset: Dataset, found: Found, options: ExportOptions) -> bytes:
+    return orjson.dumps(feature(dataset, *found, options))
 
 
-def write_csv(
-    dataset: Dataset, ids: Sequence[str] | None = None, options: ExportOptions = ExportOptions()
-) -> Iterator[bytes]:
-    """One line per incident: the flat columns, coordinates, and its sources as `publisher url` pairs."""
-    header = (*FLAT_COLUMNS, "lat", "lon", "sources", *([LICENCE_COLUMN] if options.restricted else []))
-    yield _csv_lines([header]).encode("utf-8")
-    for found in select_rows(dataset, ids, options):
-        item = feature(dataset, *found, ExportOptions(options.query, polygons=False, coarse=options.coarse))
-        flat = item["properties"]
-        lon, lat = item["geometry"]["coordinates"] if item["geometry"] else (None, None)
-        sources = " | ".join(" ".join(filter(None, (s["publisher"], s["url"]))) for s in flat["sources"])
-        cells = [_csv_cell(flat[name]) for name in FLAT_COLUMNS]
-        licence = [_safe_text(licence_of(dataset, found[1]))] if options.restricted else []
-        yield _csv_lines([[*cells, lat, lon, _safe_text(sources), *licence]]).encode("utf-8")
+def _csv_head(_dataset: Dataset, options: ExportOptions) -> bytes:
+    licence = [LICENCE_COLUMN] if options.restricted else []
+    return _csv_lines([(*FLAT_COLUMNS, "lat", "lon", "sources", *licence)])
 
 
-def write_claims_csv(
-    dataset: Dataset, ids: Sequence[str] | None = None, options: ExportOptions = ExportOptions()
-) -> Iterator[bytes]:
-    """One line per claim, with its speaker and source."""
-    yield _csv_lines([[*CLAIM_COLUMNS, *([LICENCE_COLUMN] if options.restricted else [])]]).encode("utf-8")
-    for found in select_rows(dataset, ids, options):
-        item = feature(dataset, *found, ExportOptions(options.query, polygons=False, coarse=options.coarse))[
-            "properties"
-        ]
-        sources = {source["document_id"]: source for source in item["sources"]}
-        licence = [_safe_text(licence_of(dataset, found[1]))] if options.restricted else []
-        lines = [[*_claim_cells(item["id"], c, sources[c["document_id"]]), *licence] for c in item["claims"]]
-        yield _csv_lines(lines).encode("utf-8")
+def _csv_item(dataset: Dataset, found: Found, options: ExportOptions) -> bytes:
+    item = feature(dataset, *found, replace(options, polygons=False))
+    flat = item["properties"]
+    lon, lat = item["geometry"]["coordinates"] if item["geometry"] else (None, None)
+    sources = " | ".join(" ".join(filter(None, (s["publisher"], s["url"]))) for s in flat["sources"])
+    cells = [_csv_cell(flat[name]) for name in FLAT_COLUMNS]
+    licence = [_safe_text(licence_of(dataset, found[1]))] if options.restricted else []
+    return _csv_lines([[*cells, lat, lon, _safe_text(sources), *licence]])
+
+
+def _claims_head(_dataset: Dataset, options: ExportOptions) -> bytes:
+    return _csv_lines([[*CLAIM_COLUMNS, *([LICENCE_COLUMN] if options.restricted else [])]])
+
+
+def _claims_item(dataset: Dataset, found: Found, options: ExportOptions) -> bytes:
+    item = feature(dataset, *found, replace(options, polygons=False))["properties"]
+    sources = {source["document_id"]: source for source in item["sources"]}
+    licence = [_safe_text(licence_of(dataset, found[1]))] if options.restricted else []
+    return _csv_lines([[*_claim_cells(item["id"], c, sources[c["document_id"]]), *licence] for c in item["claims"]])
+
+
+# A FeatureCollection; a line for each incident (the flat columns, coordinates, and its sources as `publisher url`
+# pairs); and a line for each claim, with its speaker and source.
+write_geojson = Form(_geojson_head, _geojson_item, b",\n", b"\n]}\n")
+write_csv = Form(_csv_head, _csv_item)
+write_claims_csv = Form(_claims_head, _claims_item)
 
 
 def _claim_cells(incident_id: str, claim: Mapping[str, Any], source: Mapping[str, Any]) -> list[Any]:
@@ -368,10 +389,10 @@ def _safe_text(text: str) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
-def _csv_lines(rows: Iterable[Sequence[Any]]) -> str:
+def _csv_lines(rows: Iterable[Sequence[Any]]) -> bytes:
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\r\n").writerows(rows)
-    return buffer.getvalue()
+    return buffer.getvalue().encode()
 
 
 def citation(dataset: Dataset, url: str, accessed: date) -> str:

@@ -41,6 +41,9 @@ class OpenIncidents(Incidents):
                 raise KeyError(key)
         return self._every.many(keys)
 
+    def after_copy(self) -> None:
+        self._every.after_copy()
+
     def count_documents(self) -> int:
         return self._every.count_documents() - self._documents
 

@@ -54,6 +54,9 @@ class StoredIncidents(Incidents):
         held = {incident.id: incident for incident in made}
         return [held[key] for key in keys]
 
+    def after_copy(self) -> None:
+        self._store.engine.dispose(close=False)
+
     def count_documents(self) -> int:
         """How many documents they rest on."""
         decided = [mention for mention in self.book.about if mention not in self._owners]  # rejected, or gone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import click
 
 from geo.api.state import AppState
 from geo.export import ExportOptions, write_claims_csv, write_csv, write_geojson
+from geo.export_jobs import pieces
 from geo.files import write_pieces
 from geo.geofiles import FORMATS as GEO_FORMATS
 from geo.geofiles import write_geofile
@@ -39,6 +41,9 @@ def query_options(function: Callable[..., Any]) -> Callable[..., Any]:
     "--include-restricted", is_flag=True, help="rows of data sets that may not be passed on too, with their licence"
 )
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 1, help="Processes to use for GeoJSON and CSV."
+)
 @click.option("--db", help="address of the store; else INCIDENTS_DB, else a file in the user's data folder")
 @query_options
 def command(
@@ -47,6 +52,7 @@ def command(
     no_polygons: bool,
     include_restricted: bool,
     output: Path,
+    jobs: int,
     db: str | None,
     **asked: tuple[str, ...],
 ) -> None:
@@ -59,7 +65,7 @@ def command(
     ids = dataset.columns["id"].take(state.selector.table_rows(query)).to_pylist()
     options = ExportOptions(query.canonical(), polygons=not no_polygons, coarse=coarse, restricted=include_restricted)
     if file_format in WRITERS:
-        write_pieces(output, WRITERS[file_format](dataset, ids, options))
+        write_pieces(output, pieces(WRITERS[file_format], dataset, ids, options, jobs=jobs))
     else:
         write_geofile(output, file_format, dataset, ids, options)
     click.echo(f"{len(ids)} incidents of data version {dataset.version} written to {output}")
