@@ -19,8 +19,9 @@ from geo.dates import DateHit, find_dates
 from geo.extract.find_counts import find_counts, offloaded_of
 from geo.extract.find_places import find_places
 from geo.extract.find_voices import find_attributions, find_voice
+from geo.extract.judge import HINT
 from geo.extract.lexicon import Hit, Lexicon
-from geo.extract.model import CountMention, PlaceMention, Sentence, Unit, Voice
+from geo.extract.model import RECALLED, CountMention, PlaceMention, Sentence, Unit, Voice
 from geo.models import Span
 from geo.vocab import Vocabulary
 
@@ -52,6 +53,11 @@ _SAID_AFTER = re.compile(
 # "Sunday's bombing": the day of the act, whoever speaks of it.
 _ITS_ACT = re.compile(r"['’]s (?!statement|announcement|press|news|report|briefing|meeting|conference|edition|paper)")
 _RELATIVE = re.compile(r"\bwho (?:had|was|were|has|have|went)\b[^.;,]{0,70}$")
+# "A station that had been attacked last year was reopened on Tuesday": what a report only recalls of a thing, and the
+# words between that and its own time.
+_HAD_BEEN = re.compile(r"\b(?:that|which|where) had (?:(?:also|once|earlier|already) )?(?:been )?(?:\w+ly )?$")
+_NO_NEW_VERB = re.compile(r"(?!.*\b(?:was|were|is|are|has|have|will)\b)[^.;,]{0,40}$")
+HAD_BEEN_REACH = 40
 _SPLIT = re.compile(
     r";\s|,?\s(?:while|whereas)\s|,\s(?:and|but)\s|\sand\s(?=(?:an?|one|two|three|four|five|six|"
     r"\d+|the|in|at|unidentified|unknown|security)\s)|,\s(?=(?:a|an|two|three|four|unidentified|"
@@ -97,6 +103,12 @@ def find_units(
         )
         days, said_on = _days(sentence, own.get("date", ()))
         contexts = tuple(own.get("context", ()))
+        codes = [hit.code for hit in contexts]
+        earlier = _recalled_day(sentence, own.get("event", ()), counts, own.get("date", ()))
+        if earlier:
+            days = (earlier,)
+            if "background" in codes or (earlier.value and earlier.value.prec > 2):
+                codes.append(RECALLED)
         unit = Unit(
             sentence,
             sentence.start,
@@ -111,7 +123,7 @@ def find_units(
             actors=tuple(actors),
             persons=tuple(people),
             attributions=tuple(find_attributions(sentence, actors, speech, tools.vocabulary, voice, group)),
-            contexts=frozenset([hit.code for hit in contexts]) if contexts else _NONE,
+            contexts=frozenset(codes) if codes else _NONE,
             context_hits=contexts,
         )
         if len(unit.places) < 2:
@@ -193,6 +205,22 @@ def _days(sentence: Sentence, dates: Sequence[DateHit]) -> tuple[tuple[DateHit, 
         lowered, offset = sentence.lowered, sentence.start
         told.sort(key=lambda d: bool(_RELATIVE.search(lowered, max(0, d.start - offset - 80), d.start - offset)))
     return tuple(told), said_on
+
+
+def _recalled_day(
+    sentence: Sentence, events: Sequence[Hit], counts: Sequence[CountMention], dates: Sequence[DateHit]
+) -> DateHit | None:
+    """When that happened which a sentence only recalls of a thing it has other news of; None where it recalls none."""
+    if not events or not dates or "had " not in sentence.lowered:
+        return None
+    first = min((hit for hit in events if hit.word.weight > HINT), key=lambda hit: hit.start, default=events[0])
+    begin, end = first.start - sentence.start, first.end - sentence.start
+    if any(count.start < first.start for count in counts):
+        return None
+    if not _HAD_BEEN.search(sentence.lowered, max(0, begin - HAD_BEEN_REACH), begin):
+        return None
+    own = next((day for day in dates if day.start >= first.end), None)
+    return own if own and _NO_NEW_VERB.match(sentence.lowered[end : own.start - sentence.start]) else None
 
 
 class _Part(NamedTuple):

@@ -11,6 +11,7 @@ from geo.extract.lexicon import Hit
 from geo.models import CountRange, Span, Stance
 
 T = TypeVar("T")
+RECALLED = "recalled"  # context of a unit whose event is only recalled of a thing that there is other news of
 
 
 @dataclass_transform(frozen_default=True)

@@ -12,7 +12,7 @@ from geo.extract.blame import STATE_ACTS, Party, denials_of, distinct, parties_o
 from geo.extract.find_places import BUREAUS, find_places
 from geo.extract.kinds import event_type_of
 from geo.extract.lexicon import HARM_FIELDS, Hit
-from geo.extract.model import STANCES, Draft, PlaceMention, Unit, Voice
+from geo.extract.model import RECALLED, STANCES, Draft, PlaceMention, Unit, Voice
 from geo.extract.select import chosen_drafts
 from geo.extract.site import place_of
 from geo.extract.tolls import NOBODY_HARMED, Toll, toll_of
@@ -139,6 +139,8 @@ def _lead_voice(units: Sequence[Unit], kinds: Sequence[str]) -> Voice | None:
 
 def _role(draft: Draft, when: When, told: Sequence[Reading]) -> Role:
     """Background: recalled in so many words, or days before what the text is about."""
+    if draft.units[0].has(RECALLED):
+        return Role.BACKGROUND
     if not told:
         return Role.MAIN
     first = told[0].when.value

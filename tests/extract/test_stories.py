@@ -93,6 +93,31 @@ def test_background_is_marked_and_dated_by_its_own_words() -> None:
     assert (recalled["date_start"], recalled["date_end"], recalled["date_prec"]) == ("2025-07-01", "2025-07-31", 4)
 
 
+@pytest.mark.parametrize(
+    ("text", "role", "start"),
+    [
+        (
+            "The minister on Tuesday inaugurated a police station in Mastung that had been attacked last year.",
+            1,
+            "2024-01-01",
+        ),
+        (
+            "A bridge near Mastung which had been blown up last month was reopened to traffic on Tuesday.",
+            1,
+            "2025-07-01",
+        ),
+        ("A school in Mastung that had been attacked in March 2023 was reopened on Tuesday.", 1, "2023-03-01"),
+        ("The body of a labourer who had been abducted last month was found in Mastung on Tuesday.", 0, "2025-08-05"),
+        ("A convoy that had left Quetta was attacked in Mastung on Tuesday.", 0, "2025-08-05"),
+        ("A bomb that had been planted on a motorcycle exploded in Mastung on Tuesday.", 0, "2025-08-05"),
+    ],
+)
+def test_what_a_report_only_recalls_of_a_thing(text: str, role: int, start: str) -> None:
+    """The day of the report's own news is not the day of what had happened before."""
+    (found,) = incidents(text)
+    assert (found["role"], found["date_start"]) == (("main", "background")[role], start)
+
+
 def test_places_that_are_none_of_the_incident() -> None:
     (found,) = incidents(
         "KARACHI: A Quetta-bound bus from Gwadar came under fire near Ormara on Thursday, leaving a passenger dead. "
