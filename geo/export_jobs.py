@@ -79,10 +79,12 @@ _own: list[Work] = []  # of a process that makes parts
 
 def _begin(work: Work) -> None:
     gc.freeze()
-    gc.disable()  # what is written holds no circles
+    gc.disable()  # what is written holds no circles: a look after each part is enough
     work.dataset.incidents.after_copy()
     _own.append(work)
 
 
 def _part(start: int) -> bytes:
-    return _own[0].part(start)
+    made = _own[0].part(start)
+    gc.collect(1)
+    return made

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import shutil
 import socket
 import statistics
 import subprocess
@@ -19,9 +18,10 @@ from pathlib import Path
 import requests
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.find_browser import FLAGS, find_browser
+
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 240
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 FEW = 20  # of fewer measurements no p95 can be told, only the longest
 
 
@@ -135,9 +135,8 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """A headless browser."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
         yield browser
         browser.close()
 

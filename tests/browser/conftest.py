@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -17,9 +16,10 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
+from tests.find_browser import FLAGS, find_browser
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 60
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 
 expect.set_options(timeout=20_000)  # a loaded machine may be slow; no test is about speed
 
@@ -94,11 +94,8 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """Path of the browser; `make test` finds or installs one."""
-    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    assert found, "no Chromium: run `make test`, which installs one, or set CHROMIUM to its path"
-    return found
+    """Path of the browser."""
+    return find_browser()
 
 
 @pytest.fixture(scope="session")
