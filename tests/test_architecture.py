@@ -33,7 +33,7 @@ STAGES = (
     "layers",
     "details",
     "render",
-    "export geofiles",
+    "export export_jobs geofiles",
     "api",
     "from_store pipeline",
     "cli __main__",
