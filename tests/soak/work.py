@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
@@ -23,6 +23,7 @@ from geo.extract import extract
 from geo.extract.resolve import ORIGIN as RULES
 from geo.importers import make
 from geo.importers.load import load
+from geo.importers.rows import WHOLE, Item, Share
 from geo.importers.source import Source, open_source
 from geo.models import Decision, Extraction, Records
 from geo.pipeline import load_reference
@@ -117,7 +118,11 @@ def releases() -> tuple[Source, ...]:
             for release, rows in (("24", old), ("25", new))
         ]
         sources = [open_source("ucdp", path) for path in files]
-        return tuple(replace(source, read=partial(iter, tuple(source.read()))) for source in sources)
+        return tuple(replace(source, read=partial(_taken, tuple(source.read()))) for source in sources)
+
+
+def _taken(items: tuple[Item, ...], share: Share = WHOLE) -> Iterator[Item]:
+    return share.take(iter(items))
 
 
 @cache
