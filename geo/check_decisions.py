@@ -12,7 +12,7 @@ from typing import Any
 
 from geo.decisions import claim_from_json, touched, undone_ids
 from geo.errors import IncidentMapError
-from geo.models import Decision, DecisionKind, Document, make_claim
+from geo.models import Decision, DecisionKind, Document, content_id
 from geo.store.read import State
 
 
@@ -69,19 +69,8 @@ def _claim_faults(
 ) -> Iterator[str]:
     """A claim that a decision keeps is as whole as a stored one."""
     claim = claim_from_json(raw)
-    again = make_claim(
-        claim.document_id,
-        claim.mention_id,
-        claim.field,
-        claim.value,
-        speaker=claim.speaker,
-        stance=claim.stance,
-        origin=claim.origin,
-        original=claim.original,
-        span=claim.span,
-    )
-    if again.id != claim.id:
-        yield f"its claim {claim.id} was changed (its content has the id {again.id})"
+    if (own := content_id(claim)) != claim.id:
+        yield f"its claim {claim.id} was changed (its content has the id {own})"
     if owners.get(claim.mention_id, claim.document_id) != claim.document_id:
         yield f"its claim {claim.id} is of another document than its mention"
     document = documents.get(claim.document_id)

@@ -17,6 +17,7 @@ from typing import Any
 
 import orjson
 import shapely
+from numpy.typing import NDArray
 
 from geo.dataset import Dataset
 from geo.district_layers import DistrictLayer
@@ -97,8 +98,12 @@ def select_rows(dataset: Dataset, ids: Sequence[str] | None, options: ExportOpti
     What may not be passed on is left out unless it is asked for.
     """
     ids = ids if options.restricted else open_ids(dataset, ids)
-    rows = dataset.rows(None if ids is None else dataset.row_numbers(ids), ROW_COLUMNS)
-    return zip(rows, dataset.each(ids), strict=True)
+    return with_incidents(dataset, ids, None if ids is None else dataset.row_numbers(ids))
+
+
+def with_incidents(dataset: Dataset, ids: Sequence[str] | None, numbers: NDArray[Any] | None) -> Iterator[Found]:
+    """The table's rows of these ids, which have these numbers, each with its incident; all of them for None."""
+    return zip(dataset.rows(numbers, ROW_COLUMNS), dataset.each(ids), strict=True)
 
 
 def nested_properties(dataset: Dataset, incident: Incident) -> dict[str, Any]:

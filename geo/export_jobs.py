@@ -19,7 +19,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from geo.dataset import Dataset
-from geo.export import CHUNK, ROW_COLUMNS, ExportOptions, Form
+from geo.export import CHUNK, ExportOptions, Form, with_incidents
 from geo.restricted import open_ids
 
 LEAST = 10_000  # incidents from which other processes are worth their start
@@ -37,8 +37,7 @@ class Work:
 
     def part(self, start: int) -> bytes:
         chosen = slice(start, start + CHUNK)
-        rows = self.dataset.rows(self.numbers[chosen], ROW_COLUMNS)
-        found = zip(rows, self.dataset.each(self.ids[chosen]), strict=True)
+        found = with_incidents(self.dataset, self.ids[chosen], self.numbers[chosen])
         return self.form.items(self.dataset, found, self.options)
 
 

@@ -560,6 +560,21 @@ def make_claim(
     )
 
 
+def content_id(claim: Claim) -> str:
+    """The id that a claim's content gives: another one than its own, if what it says was changed."""
+    return make_claim(
+        claim.document_id,
+        claim.mention_id,
+        claim.field,
+        claim.value,
+        speaker=claim.speaker,
+        stance=claim.stance,
+        origin=claim.origin,
+        original=claim.original,
+        span=claim.span,
+    ).id
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A document's account of one incident; `trigger` are the words that show it, where the text is held.

@@ -24,15 +24,15 @@ from geo.api.http import GEOJSON, SECURITY_HEADERS, Answer, Asked, Endpoint, Pro
 from geo.api.state import AppState
 from geo.errors import IncidentMapError, InputError, NotFound
 from geo.export import (
-    ROW_COLUMNS,
     ExportOptions,
+    Found,
     collection_members,
     feature,
+    with_incidents,
     write_claims_csv,
     write_csv,
     write_geojson,
 )
-from geo.models import Incident
 from geo.query import Query
 
 ITEMS = "/api/collections/incidents/items"
@@ -111,10 +111,10 @@ def _item_page(asked: Asked, query: Query, offset: int, limit: int) -> dict[str,
     }
 
 
-def rows_of(state: AppState, numbers: NDArray[Any]) -> Iterator[tuple[dict[str, Any], Incident]]:
+def rows_of(state: AppState, numbers: NDArray[Any]) -> Iterator[Found]:
     """The table's rows of these numbers, each with its incident."""
     ids = state.dataset.columns["id"].take(pa.array(numbers)).to_pylist()
-    return zip(state.dataset.rows(numbers, ROW_COLUMNS), state.dataset.each(ids), strict=True)
+    return with_incidents(state.dataset, ids, numbers)
 
 
 def _page_links(base: str, query: Query, offset: int, limit: int, total: int) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from sqlalchemy import Connection, select
 
 from geo.errors import IncidentMapError
-from geo.models import make_claim
+from geo.models import content_id
 from geo.store.digest import digests
 from geo.store.engine import Store
 from geo.store.rows import Row, claim_of, link_id
@@ -90,22 +90,12 @@ def _claims(connection: Connection) -> Iterator[str]:
     for row in _all(connection, "claims"):
         try:
             claim = claim_of(row)
-            again = make_claim(
-                claim.document_id,
-                claim.mention_id,
-                claim.field,
-                claim.value,
-                speaker=claim.speaker,
-                stance=claim.stance,
-                origin=claim.origin,
-                original=claim.original,
-                span=claim.span,
-            )
+            own = content_id(claim)
         except (IncidentMapError, ValueError, KeyError, TypeError) as error:
             yield f"claims {row['id']}: cannot be read ({error})"
             continue
-        if again.id != claim.id:
-            yield f"claims {row['id']}: what it says was changed (its content has the id {again.id})"
+        if own != claim.id:
+            yield f"claims {row['id']}: what it says was changed (its content has the id {own})"
 
 
 def _references(connection: Connection) -> Iterator[str]:
