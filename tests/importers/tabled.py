@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +40,14 @@ fields:
 
 def table_file(folder: Path, *changes: dict[str, str], name: str = "table.csv", **cells: str) -> Path:
     """A table with a row for each change of the base row."""
-    path = folder / name
     rows = [BASE | change | cells for change in changes or ({},)]
+    return written(folder / name, rows, list(dict.fromkeys(name for row in rows for name in row)))
+
+
+def written(path: Path, rows: Sequence[dict[str, str]], header: Sequence[str]) -> Path:
+    """A CSV of these rows."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(dict.fromkeys(name for row in rows for name in row)))
+        writer = csv.DictWriter(file, header)
         writer.writeheader()
         writer.writerows(rows)
     return path

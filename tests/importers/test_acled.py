@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from datetime import date
 from pathlib import Path
@@ -16,6 +15,7 @@ from geo.importers.source import open_source
 from geo.models import Cited, CountRange, DateRange
 from geo.store.engine import Store
 from geo.store.read import read_state
+from tests.importers.tabled import written
 
 BASE = {
     "event_id_cnty": "PAK1",
@@ -43,12 +43,7 @@ BASE = {
 
 
 def acled_file(folder: Path, *changes: dict[str, str], name: str = "acled.csv") -> Path:
-    path = folder / name
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, BASE)
-        writer.writeheader()
-        writer.writerows(BASE | change for change in changes)
-    return path
+    return written(folder / name, [BASE | change for change in changes], list(BASE))
 
 
 def read_one(folder: Path, **cells: str) -> Row | BadRow:

@@ -16,6 +16,7 @@ from geo.importers.source import open_source
 from geo.models import Basis, Cited, CountRange, DateRange
 from geo.store.engine import Store
 from geo.store.read import read_state
+from tests.importers.tabled import written
 
 BASE = {
     "eventid": "202001290001",
@@ -51,12 +52,7 @@ BASE = {
 
 
 def gtd_file(folder: Path, *changes: dict[str, str], name: str = "globalterrorismdb_0522dist_2020.csv") -> Path:
-    path = folder / name
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, BASE)
-        writer.writeheader()
-        writer.writerows(BASE | change for change in changes)
-    return path
+    return written(folder / name, [BASE | change for change in changes], list(BASE))
 
 
 def read_one(folder: Path, **cells: str) -> Row | BadRow:
