@@ -52,7 +52,6 @@ COLUMNS = {
 def page() -> None:
     """Draw the page."""
     state = load_state()
-    st.session_state["map_sent"] = True  # there is no map to wait for
     query = read_query(state)
     draw_words()
     draw_sections(state, query)

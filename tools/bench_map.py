@@ -158,15 +158,14 @@ class Opened:
 
     def choose(self, label: str, place: int) -> None:
         """Choose the value at a place of a multiple-choice filter."""
-        box = self.page.get_by_role("combobox", name=label)
-        box.scroll_into_view_if_needed()
-        box.click()
-        option = self.page.get_by_role("option").nth(place + 1)  # the first stands for all
-        option.wait_for()
+        values = self.page.get_by_role("listbox", name=label)
+        opener = self.page.get_by_role("button", name=re.compile(f"^{label}"))
+        if opener.get_attribute("aria-expanded") == "false":
+            opener.click()
+        option = values.get_by_role("option").nth(place)
+        option.scroll_into_view_if_needed()
         self.page.wait_for_timeout(200)
         self.change(option.click)
-        self.page.keyboard.press("Escape")
-        self.page.wait_for_timeout(100)
 
     def click(self, control: Locator) -> None:
         """Click what changes the selection."""

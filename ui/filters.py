@@ -17,7 +17,8 @@ import streamlit as st
 from geo.errors import InputError
 from geo.layers import facet_counts
 from geo.query import LIST_PARAMETERS, Query
-from geo.wording import PLACE_PRECISION_OR_BETTER, number_text
+from geo.wording import PLACE_PRECISION_OR_BETTER
+from ui.choices import Choice, Options, draw_choices
 from ui.state import State
 
 PAGE_PARAMETERS = ("data_version", "incident", "colour", "shade")  # of the page, not of the selection
@@ -31,15 +32,6 @@ FIRST_MAP_SECONDS = 0.5  # until a new page has its map
 MAP_SECONDS = 0.3  # until an open map shows another selection and has asked for its counts
 FIRST_OPEN = ("When", "Who did it")
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One multiple-choice filter: its parameter, what the reader sees, and the sentence behind the question mark."""
-
-    parameter: str
-    label: str
-    help: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,8 +242,9 @@ def _section(state: State, query: Query, section: Section) -> None:
     with opened:
         if section.extra:
             section.extra(state)
-        for choice in section.choices:
-            _multiselect(state, query, choice)
+        if section.choices:
+            listed = [(choice, _options(state, query, choice.parameter)) for choice in section.choices]
+            draw_choices(section.title, listed, _set_values)
         if asked:
             st.button(
                 "Reset",
@@ -263,23 +256,14 @@ def _section(state: State, query: Query, section: Section) -> None:
             )
 
 
-def _multiselect(state: State, query: Query, choice: Choice) -> None:
-    counts = facet_counts(state.selector, query, choice.parameter)
-    chosen = list(st.session_state[_key(choice.parameter)])
-    listed = sorted(counts, key=lambda value: (-counts[value], state.names.label(choice.parameter, value)))
-    options = [*listed, *(value for value in chosen if value not in counts)]
+def _options(state: State, query: Query, parameter: str) -> Options:
+    counts = facet_counts(state.selector, query, parameter)
+    return Options(counts, lambda value: state.names.label(parameter, value), st.session_state[_key(parameter)])
 
-    def words(value: str) -> str:
-        return f"{state.names.label(choice.parameter, value)} ({number_text(counts.get(value, 0))})"
 
-    st.multiselect(
-        choice.label,
-        options,
-        key=_key(choice.parameter),
-        format_func=words,
-        help=choice.help,
-        placeholder="Any",
-    )
+def _set_values(parameter: str, values: list[str]) -> None:
+    """Callback of a multiple choice."""
+    st.session_state[_key(parameter)] = values
 
 
 def _when(state: State) -> None:

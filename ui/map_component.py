@@ -17,6 +17,7 @@ import streamlit as st
 from geo.api.state import AppState
 from geo.names import Names
 from geo.query import Query
+from ui.choices import TURN, current_turn, take_turn
 from ui.filters import PAGE_PARAMETERS
 
 KEY = "incident_map"
@@ -64,6 +65,7 @@ def _draw(
             "src": _address(query),
             "preview": list(preview.values()),
             "own": PAGE_PARAMETERS,
+            TURN: current_turn(),
             **_shown(),
         },
         on_query_change=lambda: _take_query(names, query, on_brush),
@@ -90,10 +92,11 @@ def _address(query: Query) -> str:
 
 def _take_query(names: Names, query: Query, on_brush: OnBrush | None) -> None:
     """The reader chose dates or a district on the map: dates go to their widgets, the rest into the URL."""
-    text = st.session_state[KEY].get("query")
-    if text is None:
+    given: dict[str, Any] | None = st.session_state[KEY].get("query")
+    if given is None:
         return
-    chosen, _ = Query.parse_lenient(text, names)
+    take_turn(given)
+    chosen, _ = Query.parse_lenient(given["query"], names)
     undated = ("from", "to", "undated")
     if on_brush and chosen.without(*undated) == query.without(*undated):
         on_brush(*(day.isoformat() if day else None for day in (chosen.date_from, chosen.date_to)))
@@ -105,6 +108,7 @@ def _take_query(names: Names, query: Query, on_brush: OnBrush | None) -> None:
 def _take_page() -> None:
     """The reader opened or closed an incident, or chose other colours: the URL says so, nothing is drawn anew."""
     page: dict[str, Any] = st.session_state[KEY].get("page") or {}
+    take_turn(page)
     for name in FRAME_PARAMETERS:
         value = page.get(name)
         if value:

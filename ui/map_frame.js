@@ -1,5 +1,7 @@
 // Holds the map's frame inside a Streamlit component and passes messages between the two.
 
+const PATIENCE = 5000; // ms: by then Python has come to what was chosen, or never will
+
 const frames = new WeakMap();
 
 export default function (component) {
@@ -7,8 +9,7 @@ export default function (component) {
   const host = parentElement.querySelector(".map-host");
   const held = frames.get(host) ?? make(host, data);
   held.send = setTriggerValue;
-  held.data = data;
-  held.post();
+  held.take(data);
   held.fit();
   return () => held.leave();
 }
@@ -18,10 +19,15 @@ function make(host, data) {
   frame.title = "Map of incidents";
   frame.allow = "clipboard-write";
   frame.src = `${data.src}&theme=${theme(host)}`;
-  const held = { frame, ready: false, send: null, data };
+  const held = { frame, ready: false, send: null, data, turn: 0, until: 0 };
 
-  // What the reader chose on the map comes back from Python a little later; by then they may have chosen anew.
-  held.pending = [];
+  // What the reader chose comes back from Python a little later, with the turn that Python had come to.
+  const isAwaited = () => held.data.turn < held.turn && performance.now() < held.until;
+  const choose = (turn, chosen) => {
+    held.data = { ...held.data, ...chosen };
+    held.turn = turn;
+    held.until = performance.now() + PATIENCE;
+  };
 
   // At once: a posted message would wait until the page around the map has drawn what else changed.
   held.tell = (message) => {
@@ -33,19 +39,34 @@ function make(host, data) {
 
   held.post = () => {
     if (!held.ready) return;
+    const { query, selected, colourBy, shadeBy, preview } = held.data;
+    held.tell({ query, selected, colourBy, shadeBy, theme: theme(host) });
+    held.tell({ type: "preview", incidents: preview });
+  };
+
+  held.take = (data) => {
     const { query, selected, colourBy, shadeBy } = held.data;
-    const echo = held.pending.indexOf(fingerprint(held.data));
-    held.pending.splice(0, echo + 1);
-    const given = echo >= 0 && held.pending.length ? {} : { query, selected, colourBy, shadeBy };
-    held.tell({ ...given, theme: theme(host) });
-    held.tell({ type: "preview", incidents: held.data.preview });
+    held.data = data;
+    if (isAwaited()) held.data = { ...data, query, selected, colourBy, shadeBy };
+    held.post();
+  };
+
+  // A filter beside the map: what it will ask for is known before Python says so.
+  held.foresee = ({ detail: { turn, parameter, values, wait } }) => {
+    if (!held.ready) return;
+    const asked = new URLSearchParams(held.data.query);
+    asked.delete(parameter);
+    for (const value of values) asked.append(parameter, value);
+    choose(turn, { query: asked.toString() });
+    wait(new Promise((done) => (held.drawn = done)));
+    held.tell({ query: held.data.query });
   };
 
   // Python puts a selection into the address before it draws anything, so the map needn't wait until all is drawn. Going
   // back and forth may lead to an address that Python has yet to correct.
   const { pathname } = location;
   held.follow = ({ navigationType }) => {
-    if (navigationType === "traverse" || location.pathname !== pathname || !held.ready || held.pending.length) return;
+    if (navigationType === "traverse" || location.pathname !== pathname || !held.ready || isAwaited()) return;
     const query = selection(held.data.own);
     held.data = { ...held.data, query };
     held.tell({ query });
@@ -64,10 +85,11 @@ function make(host, data) {
     if (type === "ready") held.ready = true;
     if (type === "ready") held.post();
     if (type === "query" || type === "page") {
-      held.expected = expectation(held.pending.length ? held.expected : held.data, event.data);
-      held.pending.push(fingerprint(held.expected));
-      held.send(type, event.data[type]);
+      const turn = (window.incidentTurn = (window.incidentTurn ?? 0) + 1);
+      choose(turn, type === "query" ? { query: event.data.query } : shown(event.data.page));
+      held.send(type, type === "query" ? { turn, query: event.data.query } : { turn, ...event.data.page });
     }
+    if (type === "drawn") held.drawn?.();
     if (type === "data") held.send("data", event.data.data);
     if (type === "preview") held.send("preview", { remove: event.data.remove });
   };
@@ -81,6 +103,7 @@ function make(host, data) {
 
   window.addEventListener("message", listen);
   window.navigation?.addEventListener("currententrychange", held.follow);
+  window.addEventListener("incident-filter", held.foresee);
   window.addEventListener("resize", held.fit);
   const block = host.getRootNode().host?.closest('[data-testid="stMainBlockContainer"]');
   const watch = new ResizeObserver(held.fit);
@@ -89,6 +112,7 @@ function make(host, data) {
   held.leave = () => {
     window.removeEventListener("message", listen);
     window.navigation?.removeEventListener("currententrychange", held.follow);
+    window.removeEventListener("incident-filter", held.foresee);
     window.removeEventListener("resize", held.fit);
     clearInterval(seeTheme);
     watch.disconnect();
@@ -107,16 +131,9 @@ function selection(own) {
   return new URLSearchParams(asked.filter(([name]) => !own.includes(name) && !name.startsWith("embed"))).toString();
 }
 
-// What Python will send back for a choice.
-function expectation(before, { type, query, page }) {
-  if (type === "query") return { ...before, query };
-  const { incident = null, colour = "type", shade = "count" } = page;
-  return { ...before, selected: incident, colourBy: colour, shadeBy: shade };
-}
-
-// The same for the same choices, in whatever order the query names them.
-function fingerprint({ query, selected, colourBy, shadeBy }) {
-  return JSON.stringify([[...new URLSearchParams(query)].map(String).sort(), selected ?? null, colourBy, shadeBy]);
+// The reader's choices on the map as Python sends them; the usual ones aren't named.
+function shown({ incident = null, colour = "type", shade = "count" }) {
+  return { selected: incident, colourBy: colour, shadeBy: shade };
 }
 
 // Light or dark, as Streamlit's own colours are.

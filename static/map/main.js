@@ -95,7 +95,10 @@ function follow(app, names) {
 }
 
 function showSelected(app, options) {
-  withProgress(app.loadCells(options)).then(afterPaint).then(() => refreshNumbers(app));
+  withProgress(app.loadCells(options)).then(afterPaint).then(() => {
+    if (embedded) post({ type: "drawn" });
+    return refreshNumbers(app);
+  });
 }
 
 // --- playback ------------------------------------------------------------------------------------------------------
@@ -228,11 +231,11 @@ function openCluster(app, mark) {
 
 async function openPoint(app, popup, mark, byKeyboard = false) {
   if (isPhone()) return openIncident(app, mark.id, { fresh: true });
-  const body = popup.loading();
-  popup.open(mark.lat, mark.lon, body, "Incident");
+  const body = popup.openSoon(mark.lat, mark.lon, "Incident");
   const details = await attempt(() => askDetails(mark.id), (text) => popup.fill(body, trouble(text, () => openPoint(app, popup, mark))));
   if (!details) return undefined;
-  popup.fill(body, shortForm(details, () => openIncident(app, mark.id, { fresh: true })));
+  const isShown = popup.fill(body, shortForm(details, () => openIncident(app, mark.id, { fresh: true })));
+  if (!isShown) return undefined;
   if (byKeyboard) popup.focus();
   document.documentElement.dataset.popup = mark.id;
   return undefined;

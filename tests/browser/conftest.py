@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -134,3 +135,15 @@ def page(request: pytest.FixtureRequest, browser: Browser, app_url: str) -> Iter
 def settled(page: Page) -> None:
     """Wait until the script has run: what it draws anew closes an open list or section, and a click would miss it."""
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def pick(page: Page, label: str, option: str) -> None:
+    """Click a value of a multiple-choice filter, which may have to be unfolded and found by name first."""
+    values = page.get_by_role("listbox", name=label)
+    opener = page.get_by_role("button", name=re.compile(f"^{label}"))
+    if opener.get_attribute("aria-expanded") == "false":
+        opener.click()
+    find = page.get_by_role("searchbox", name=f"Find in {label}")
+    if find.is_visible():
+        find.fill(option)
+    values.get_by_role("option", name=re.compile(re.escape(option))).first.click()

@@ -1,0 +1,185 @@
+// Multiple choices as lists with counts, built by textContent. A click is told to the map at once, then to Python.
+
+const FEW = 6; // values shown before the reader asks for more
+const MANY = 200; // more rows than these are found by name
+const PATIENCE = 5000; // ms: by then Python has come to a click, or never will
+const MOMENT = 150; // ms at most until Python is told: one server answers both, and the map goes first
+
+const held = new WeakMap();
+const unfolded = new Map(); // by parameter: whether its list is open; outlives the closing of the section
+const extended = new Set(); // parameters of which all values are shown
+
+export default function (component) {
+  const { data, parentElement, setStateValue } = component;
+  const host = parentElement.querySelector(".choices");
+  const now = held.get(host) ?? make(host);
+  now.send = (value) => setStateValue("chosen", value);
+  take(now, data);
+  return () => held.delete(host);
+}
+
+function make(host) {
+  const now = { host, lists: new Map(), turn: 0, until: 0, send: null };
+  held.set(host, now);
+  return now;
+}
+
+// What Python drew before it came to the newest click here doesn't undo that click.
+function take(now, data) {
+  const isOld = data.turn < now.turn && performance.now() < now.until;
+  for (const [place, choice] of data.choices.entries()) {
+    const list = now.lists.get(choice.parameter) ?? add(now, choice, place);
+    if (!isOld) list.chosen = new Set(choice.chosen);
+    const seen = JSON.stringify([choice, [...list.chosen]]);
+    if (seen === list.seen) continue;
+    Object.assign(list, { choice, seen });
+    draw(list);
+  }
+}
+
+function add(now, choice, place) {
+  const { parameter, label, help } = choice;
+  const open = unfolded.get(parameter) ?? (place === 0 || choice.chosen.length > 0);
+  const list = { now, choice, chosen: new Set(), open, words: "", at: null };
+  const id = `choice-${parameter}`;
+  list.sum = el("span", { className: "sum" });
+  list.fold = el("button", { className: "fold", type: "button", onclick: () => fold(list, !list.open) }, el("span", { textContent: label }), " ", list.sum);
+  list.fold.setAttribute("aria-controls", id);
+  list.about = el("p", { className: "about", textContent: help, hidden: true });
+  const ask = el("button", { className: "ask", type: "button", textContent: "?", title: help });
+  ask.setAttribute("aria-label", `About \u201c${label}\u201d`);
+  ask.setAttribute("aria-expanded", "false");
+  ask.onclick = () => {
+    list.about.hidden = !list.about.hidden;
+    ask.setAttribute("aria-expanded", String(!list.about.hidden));
+  };
+  list.find = el("input", { type: "search", className: "find", placeholder: "Find", oninput: () => search(list) });
+  list.find.setAttribute("aria-label", `Find in ${label}`);
+  list.find.addEventListener("keydown", (event) => fromField(list, event));
+  list.box = el("ul", { onkeydown: (event) => move(list, event) });
+  list.box.setAttribute("role", "listbox");
+  list.box.setAttribute("aria-multiselectable", "true");
+  list.box.setAttribute("aria-label", label);
+  list.note = el("p", { className: "note" });
+  list.note.setAttribute("role", "status");
+  list.more = el("button", { type: "button", className: "more", onclick: () => extend(list) });
+  list.body = el("div", { className: "body", id }, list.find, list.box, list.note, list.more);
+  now.host.append(el("section", { className: "choice" }, el("div", { className: "head" }, list.fold, ask), list.about, list.body));
+  now.lists.set(parameter, list);
+  return list;
+}
+
+function draw(list) {
+  const { options } = list.choice;
+  const words = list.words.trim().toLowerCase();
+  const found = words ? options.filter(([, name]) => name.toLowerCase().includes(words)) : options;
+  const all = words !== "" || extended.has(list.choice.parameter);
+  const shown = found.filter(([value], place) => (all ? place < MANY : place < FEW) || list.chosen.has(value));
+  const focused = list.box.contains(list.box.getRootNode().activeElement);
+  list.sum.textContent = summary(list);
+  list.fold.setAttribute("aria-expanded", String(list.open));
+  list.body.hidden = !list.open;
+  list.find.hidden = options.length <= FEW + 2;
+  list.box.replaceChildren(...shown.map((option) => row(list, option)));
+  list.more.hidden = words !== "" || options.length <= FEW;
+  list.more.textContent = all ? "Show fewer" : `Show all ${options.length}`;
+  list.box.classList.toggle("long", all);
+  list.note.textContent = remark(shown.length, all ? found.length : 0, words);
+  point(list, shown.some(([value]) => value === list.at) ? list.at : shown[0]?.[0], focused);
+}
+
+function remark(shown, found, words) {
+  if (!shown) return words ? "Nothing of that name." : "Nothing to choose in this selection.";
+  return found > shown ? `and ${found - shown} more: find them by name` : "";
+}
+
+function summary({ choice, chosen }) {
+  if (!chosen.size) return "Any";
+  if (chosen.size > 1) return `${chosen.size} chosen`;
+  const [only] = chosen;
+  return choice.options.find(([value]) => value === only)?.[1] ?? only;
+}
+
+function row(list, [value, words, count]) {
+  const line = el("li", { tabIndex: -1 }, el("span", { className: "tick" }), el("span", { className: "words", textContent: words }), el("span", { className: "count", textContent: count }));
+  line.setAttribute("role", "option");
+  line.setAttribute("aria-label", `${words} (${count})`);
+  line.setAttribute("aria-selected", String(list.chosen.has(value)));
+  line.dataset.value = value;
+  line.addEventListener("click", () => toggle(list, line));
+  return line;
+}
+
+function toggle(list, line) {
+  const { now, choice, chosen } = list;
+  const { value } = line.dataset;
+  if (!chosen.delete(value)) chosen.add(value);
+  line.setAttribute("aria-selected", String(chosen.has(value)));
+  point(list, value, true);
+  list.sum.textContent = summary(list);
+  list.seen = null;
+  const turn = (window.incidentTurn = (window.incidentTurn ?? 0) + 1);
+  Object.assign(now, { turn, until: performance.now() + PATIENCE });
+  tell(now, turn, { parameter: choice.parameter, values: [...chosen] });
+}
+
+async function tell(now, turn, changed) {
+  const drawing = [];
+  const wait = (promise) => drawing.push(promise);
+  window.dispatchEvent(new CustomEvent("incident-filter", { detail: { turn, ...changed, wait } }));
+  if (drawing.length) await Promise.race([...drawing, new Promise((done) => setTimeout(done, MOMENT))]);
+  if (turn !== now.turn) return; // what is sent for a newer click holds this one
+  now.send({ turn, values: Object.fromEntries([...now.lists].map(([parameter, { chosen }]) => [parameter, [...chosen]])) });
+}
+
+function fold(list, open) {
+  list.open = open;
+  unfolded.set(list.choice.parameter, open);
+  draw(list);
+}
+
+function extend(list) {
+  const { parameter } = list.choice;
+  if (!extended.delete(parameter)) extended.add(parameter);
+  draw(list);
+}
+
+function search(list) {
+  list.words = list.find.value;
+  draw(list);
+}
+
+// One value of a list can be reached by tab, the others from it by arrows.
+function point(list, value, focus) {
+  list.at = value ?? null;
+  for (const line of list.box.querySelectorAll("[role=option]")) {
+    const isAt = line.dataset.value === list.at;
+    line.tabIndex = isAt ? 0 : -1;
+    if (isAt && focus) line.focus();
+  }
+}
+
+function move(list, event) {
+  const lines = [...list.box.querySelectorAll("[role=option]")];
+  const place = lines.findIndex((line) => line.dataset.value === list.at);
+  const to = { ArrowDown: place + 1, ArrowUp: place - 1, Home: 0, End: lines.length - 1 }[event.key];
+  if (to !== undefined) point(list, lines[Math.max(0, Math.min(lines.length - 1, to))]?.dataset.value, true);
+  else if ((event.key === " " || event.key === "Enter") && lines[place]) toggle(list, lines[place]);
+  else return;
+  event.preventDefault();
+}
+
+function fromField(list, event) {
+  if (event.key === "ArrowDown" || event.key === "Enter") point(list, list.box.querySelector("[role=option]")?.dataset.value, true);
+  else if (event.key === "Escape" && list.find.value) {
+    list.find.value = "";
+    search(list);
+  } else return;
+  event.preventDefault();
+}
+
+function el(tag, properties, ...children) {
+  const node = Object.assign(document.createElement(tag), properties);
+  node.append(...children);
+  return node;
+}
