@@ -6,10 +6,13 @@ Pages collect and show (`pages/`, `ui/`); everything they show is computed in `g
 from __future__ import annotations
 
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
 
+from geo.api.listener import send_at_once
 from geo.api.routes import routes
 from geo.errors import IncidentMapError
 from ui.access import check_settings, may_read_route
@@ -23,4 +26,13 @@ try:
 except IncidentMapError as error:
     sys.exit(f"error: {error}")
 
-app = st.App(Path(__file__).parent / "ui" / "main.py", routes=routes(load_state, may_read_route))
+
+
+@asynccontextmanager
+async def serving(_: st.App) -> AsyncIterator[None]:
+    """While the server runs; by then it listens."""
+    send_at_once()
+    yield
+
+
+app = st.App(Path(__file__).parent / "ui" / "main.py", routes=routes(load_state, may_read_route), lifespan=serving)
