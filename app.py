@@ -27,7 +27,6 @@ except IncidentMapError as error:
     sys.exit(f"error: {error}")
 
 
-
 @asynccontextmanager
 async def serving(_: st.App) -> AsyncIterator[None]:
     """While the server runs; by then it listens."""

@@ -1,13 +1,10 @@
-"""What a multiple choice of the sidebar lists, and which click of the reader a session has come to."""
+"""What a multiple choice of the sidebar lists."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-import streamlit as st
 
-from ui.choices import Options, current_turn, take_turn
+from ui.choices import Options
 
 
 @pytest.mark.parametrize(
@@ -28,11 +25,3 @@ def test_options_are_listed_with_counts(
 ) -> None:
     options = Options(counts, lambda value: f"the {value}", chosen)
     assert options.listed() == [[value, f"the {value}", count] for value, count in listed]
-
-
-def test_the_newest_turn_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(st, "session_state", {})
-    given: list[dict[str, Any]] = [{"turn": 2}, {"turn": 1}, {}, {"turn": None}]
-    for one in given:
-        take_turn(one)
-    assert current_turn() == 2

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from geo.api.listener import send_at_once
+from geo.api.listener import OPEN_FILES, send_at_once
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere connections may not inherit it")
 
@@ -19,7 +19,7 @@ def listener(request: pytest.FixtureRequest) -> Iterator[socket.socket]:
     """Made as Streamlit and uvicorn make theirs, without naming the protocol: asyncio then leaves Nagle's way on."""
     made = socket.socket(request.param)
     try:
-        made.bind(("localhost", 0))
+        made.bind(("127.0.0.1" if request.param == socket.AF_INET else "::1", 0))
     except OSError:
         made.close()
         pytest.skip("this machine has no such address")
@@ -38,10 +38,10 @@ def waits(listener: socket.socket) -> bool:
 
 def test_connections_of_a_listener_send_at_once(listener: socket.socket) -> None:
     assert waits(listener)
-    before = sorted(os.listdir("/dev/fd"))
+    before = sorted(OPEN_FILES.iterdir())
     send_at_once()
     assert not waits(listener)
-    assert sorted(os.listdir("/dev/fd")) == before  # nothing was closed, nothing left open
+    assert sorted(OPEN_FILES.iterdir()) == before  # nothing was closed, nothing left open
 
 
 def test_other_files_are_left_alone(listener: socket.socket) -> None:

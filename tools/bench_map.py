@@ -174,7 +174,7 @@ class Opened:
 
     def periods(self) -> None:
         """Click through the periods above the dates, back to all of them."""
-        pills = self.page.get_by_test_id("stButtonGroup").get_by_role("radio")
+        pills = self.page.get_by_role("group", name="Period").get_by_role("button")
         for place in (3, 2, 1, 4, 0):
             self.click(pills.nth(place))
 

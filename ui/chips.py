@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import streamlit as st
+from functools import partial
 
 from geo.api.chips import chip_words
 from geo.query import Query
+from ui.buttons import Button, Shape, draw_buttons
 from ui.filters import drop_value
 from ui.state import State
 
@@ -15,12 +16,13 @@ def draw_chips(state: State, query: Query) -> None:
     pairs = query.pairs()
     if not pairs:
         return
-    with st.container(horizontal=True, gap="small", key="chips"):
-        for parameter, value in pairs:
-            st.button(
-                f"{chip_words(state.names, parameter, value)} \u00d7",
-                key=f"chip_{parameter}_{value}",
-                on_click=drop_value,
-                args=(parameter, value),
-                help="Remove this filter",
-            )
+    chips = [
+        Button(
+            f"{chip_words(state.names, parameter, value)} \u00d7",
+            query.without_value(parameter, value),
+            partial(drop_value, parameter, value),
+            "Remove this filter",
+        )
+        for parameter, value in pairs
+    ]
+    draw_buttons("chips", Shape.CHIPS, "Filters in use", query, chips)

@@ -1,9 +1,7 @@
-// Multiple choices as lists with counts, built by textContent. A click is told to the map at once, then to Python.
+// Multiple choices as lists with counts, built by textContent.
 
 const FEW = 6; // values shown before the reader asks for more
 const MANY = 200; // more rows than these are found by name
-const PATIENCE = 5000; // ms: by then Python has come to a click, or never will
-const MOMENT = 150; // ms at most until Python is told: one server answers both, and the map goes first
 
 const held = new WeakMap();
 const unfolded = new Map(); // by parameter: whether its list is open; outlives the closing of the section
@@ -15,18 +13,31 @@ export default function (component) {
   const now = held.get(host) ?? make(host);
   now.send = (value) => setStateValue("chosen", value);
   take(now, data);
-  return () => held.delete(host);
+  return () => {
+    now.wishes.leave();
+    held.delete(host);
+  };
 }
 
 function make(host) {
-  const now = { host, lists: new Map(), turn: 0, until: 0, send: null };
+  const now = { host, lists: new Map(), turn: 0, send: null };
+  now.wishes = follow(({ changes }) => hear(now, changes));
   held.set(host, now);
   return now;
 }
 
-// What Python drew before it came to the newest click here doesn't undo that click.
+// What was clicked, here or elsewhere.
+function hear(now, changes) {
+  for (const [parameter, values] of Object.entries(changes)) {
+    const list = now.lists.get(parameter);
+    if (!list) continue;
+    list.chosen = new Set(values);
+    draw(list);
+  }
+}
+
 function take(now, data) {
-  const isOld = data.turn < now.turn && performance.now() < now.until;
+  const isOld = now.wishes.isOld(data);
   for (const [place, choice] of data.choices.entries()) {
     const list = now.lists.get(choice.parameter) ?? add(now, choice, place);
     if (!isOld) list.chosen = new Set(choice.chosen);
@@ -110,25 +121,13 @@ function row(list, [value, words, count]) {
   return line;
 }
 
-function toggle(list, line) {
-  const { now, choice, chosen } = list;
+async function toggle({ now, choice, chosen }, line) {
   const { value } = line.dataset;
-  if (!chosen.delete(value)) chosen.add(value);
-  line.setAttribute("aria-selected", String(chosen.has(value)));
-  point(list, value, true);
-  list.sum.textContent = summary(list);
-  list.seen = null;
-  const turn = (window.incidentTurn = (window.incidentTurn ?? 0) + 1);
-  Object.assign(now, { turn, until: performance.now() + PATIENCE });
-  tell(now, turn, { parameter: choice.parameter, values: [...chosen] });
-}
-
-async function tell(now, turn, changed) {
-  const drawing = [];
-  const wait = (promise) => drawing.push(promise);
-  window.dispatchEvent(new CustomEvent("incident-filter", { detail: { turn, ...changed, wait } }));
-  if (drawing.length) await Promise.race([...drawing, new Promise((done) => setTimeout(done, MOMENT))]);
-  if (turn !== now.turn) return; // what is sent for a newer click holds this one
+  const values = chosen.has(value) ? [...chosen].filter((one) => one !== value) : [...chosen, value];
+  line.focus();
+  const turn = (now.turn = nextTurn());
+  await announce(turn, { [choice.parameter]: values });
+  if (turn !== now.turn) return; // what is sent for a newer one holds this one
   now.send({ turn, values: Object.fromEntries([...now.lists].map(([parameter, { chosen }]) => [parameter, [...chosen]])) });
 }
 

@@ -1,29 +1,24 @@
 """The multiple choices of the sidebar: values as a list, each with how many incidents it would show.
 
-A component of ours that tells the map of a click at once (`map_frame.js` listens) and Python after it, so that the map
-needn't wait until the page's script has run. Each click has a number, `turn`, which Python gives back with what it
-made of it: what still lacks the newest click is then known to be old.
+A click is told to the map at once and to Python a moment later (`ui.asking`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from geo.wording import number_text
-
-FOLDER = Path(__file__).parent
-TURN = "turn"  # the newest click that this session has come to
+from ui.asking import FOLDER, TURN, current_turn, script, take_turn
 
 _component = st.components.v2.component(
     "choices",
     html='<div class="choices"></div>',
     css=(FOLDER / "choices.css").read_text(encoding="utf-8"),
-    js=(FOLDER / "choices.js").read_text(encoding="utf-8"),
+    js=script("choices.js"),
 )
 OnChosen = Callable[[str, list[str]], None]
 
@@ -51,17 +46,6 @@ class Options:
         named = [(self.words(value), value) for value in counts]
         named.sort(key=lambda pair: (-counts[pair[1]], pair[0]))
         return [[value, words, number_text(counts[value])] for words, value in named]
-
-
-def current_turn() -> int:
-    """The newest click that this session has come to."""
-    turn: int = st.session_state.get(TURN, 0)
-    return turn
-
-
-def take_turn(given: Mapping[str, Any]) -> None:
-    """Note that the session has come to what the browser numbered so."""
-    st.session_state[TURN] = max(current_turn(), int(given.get(TURN) or 0))
 
 
 def draw_choices(key: str, choices: Sequence[tuple[Choice, Options]], on_chosen: OnChosen) -> None:

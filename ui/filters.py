@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -18,6 +19,7 @@ from geo.errors import InputError
 from geo.layers import facet_counts
 from geo.query import LIST_PARAMETERS, Query
 from geo.wording import PLACE_PRECISION_OR_BETTER
+from ui.buttons import Button, Shape, draw_buttons
 from ui.choices import Choice, Options, draw_choices
 from ui.state import State
 
@@ -41,7 +43,7 @@ class Section:
     title: str
     parameters: tuple[str, ...]
     choices: tuple[Choice, ...]
-    extra: Callable[[State], None] | None = None
+    extra: Callable[[State, Query], None] | None = None
 
 
 def _key(parameter: str) -> str:
@@ -213,7 +215,8 @@ def draw_sections(state: State, query: Query) -> None:
         for section in SECTIONS:
             _section(state, query, section)
         if not query.is_all:
-            st.button("Reset all filters", on_click=reset, args=((*EMPTY, "bbox"),), width="stretch")
+            everything = Button("Reset all filters", Query(), partial(reset, (*EMPTY, "bbox")))
+            draw_buttons("reset_all", Shape.WIDE, "All filters", query, [everything])
 
 
 def _keep_values() -> None:
@@ -241,19 +244,18 @@ def _section(state: State, query: Query, section: Section) -> None:
         return
     with opened:
         if section.extra:
-            section.extra(state)
+            section.extra(state, query)
         if section.choices:
             listed = [(choice, _options(state, query, choice.parameter)) for choice in section.choices]
             draw_choices(section.title, listed, _set_values)
         if asked:
-            st.button(
+            button = Button(
                 "Reset",
-                key=f"reset_{section.title}",
-                on_click=reset,
-                args=(section.parameters,),
-                type="tertiary",
-                help=f"Clear the filters under {section.title}",
+                query.without(*section.parameters),
+                partial(reset, section.parameters),
+                f"Clear the filters under {section.title}",
             )
+            draw_buttons(f"reset_{section.title}", Shape.LINK, section.title, query, [button])
 
 
 def _options(state: State, query: Query, parameter: str) -> Options:
@@ -266,17 +268,13 @@ def _set_values(parameter: str, values: list[str]) -> None:
     st.session_state[_key(parameter)] = values
 
 
-def _when(state: State) -> None:
-    presets = _presets(state)
+def _when(state: State, query: Query) -> None:
     chosen = (st.session_state[_key("from")], st.session_state[_key("to")])
-    st.session_state["preset"] = next((label for label, dates in presets.items() if dates == chosen), None)
-    st.pills(
-        "Period",
-        list(presets),
-        key="preset",
-        on_change=lambda: set_dates(*presets.get(st.session_state["preset"], (None, None))),
-        label_visibility="collapsed",
-    )
+    periods = [
+        Button(words, _dated(query, *dates), partial(set_dates, *dates), chosen=dates == chosen)
+        for words, dates in _presets(state).items()
+    ]
+    draw_buttons("periods", Shape.PERIODS, "Period", query, periods)
     for end, words in (("from", "From"), ("to", "To")):  # one below the other: side by side, the day is cut off
         st.date_input(words, key=_key(end), format="YYYY-MM-DD", min_value=date(1900, 1, 1), max_value=date(2100, 1, 1))
     if any(chosen):
@@ -289,6 +287,12 @@ def _when(state: State) -> None:
         )
     else:
         st.checkbox("Only undated incidents", key="only_undated", on_change=_only_undated)
+
+
+def _dated(query: Query, first: date | None, last: date | None) -> Query:
+    """The query once these dates are set; what is held about undated incidents then counts."""
+    undated: str = st.session_state[_key("undated")] if first or last or query.undated == "only" else None
+    return replace(query, date_from=first, date_to=last, undated=undated)
 
 
 def _only_undated() -> None:
@@ -309,7 +313,7 @@ def _presets(state: State) -> dict[str, tuple[date | None, date | None]]:
     }
 
 
-def _what(_: State) -> None:
+def _what(_: State, __: Query) -> None:
     st.number_input(
         "At least so many killed",
         key=_key("min_killed"),
@@ -322,7 +326,7 @@ def _what(_: State) -> None:
     st.toggle("Only where sources disagree", key=_key("disputed"))
 
 
-def _where(_: State) -> None:
+def _where(_: State, __: Query) -> None:
     st.selectbox(
         "Where is it known to?",
         list(dict.fromkeys((*PLACE_PRECISION_OR_BETTER, st.session_state[_key("where_prec_max")]))),

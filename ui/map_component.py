@@ -8,7 +8,6 @@ run no Python, and the map keeps a strict content security policy of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,12 +16,11 @@ import streamlit as st
 from geo.api.state import AppState
 from geo.names import Names
 from geo.query import Query
-from ui.choices import TURN, current_turn, take_turn
+from ui.asking import TURN, current_turn, script, take_turn
 from ui.filters import PAGE_PARAMETERS
 
 KEY = "incident_map"
 FRAME_PARAMETERS = tuple(name for name in PAGE_PARAMETERS if name != "data_version")  # passed on to the frame
-SCRIPT = (Path(__file__).parent / "map_frame.js").read_text(encoding="utf-8")
 FRAME = """
 .map-host { position: relative; }
 .map-host iframe { display: block; width: 100%; height: 70vh; min-height: 420px; border: 0; border-radius: 4px; }
@@ -30,7 +28,9 @@ FRAME = """
 OnBrush = Callable[[str | None, str | None], None]
 OnRemove = Callable[[str | None], None]
 
-_component = st.components.v2.component("incident_map", html='<div class="map-host"></div>', css=FRAME, js=SCRIPT)
+_component = st.components.v2.component(
+    "incident_map", html='<div class="map-host"></div>', css=FRAME, js=script("map_frame.js")
+)
 
 
 def draw_map(

@@ -1,7 +1,5 @@
 // Holds the map's frame inside a Streamlit component and passes messages between the two.
 
-const PATIENCE = 5000; // ms: by then Python has come to what was chosen, or never will
-
 const frames = new WeakMap();
 
 export default function (component) {
@@ -19,15 +17,7 @@ function make(host, data) {
   frame.title = "Map of incidents";
   frame.allow = "clipboard-write";
   frame.src = `${data.src}&theme=${theme(host)}`;
-  const held = { frame, ready: false, send: null, data, turn: 0, until: 0 };
-
-  // What the reader chose comes back from Python a little later, with the turn that Python had come to.
-  const isAwaited = () => held.data.turn < held.turn && performance.now() < held.until;
-  const choose = (turn, chosen) => {
-    held.data = { ...held.data, ...chosen };
-    held.turn = turn;
-    held.until = performance.now() + PATIENCE;
-  };
+  const held = { frame, ready: false, send: null, data };
 
   // At once: a posted message would wait until the page around the map has drawn what else changed.
   held.tell = (message) => {
@@ -47,26 +37,28 @@ function make(host, data) {
   held.take = (data) => {
     const { query, selected, colourBy, shadeBy } = held.data;
     held.data = data;
-    if (isAwaited()) held.data = { ...data, query, selected, colourBy, shadeBy };
+    if (held.wishes.isOld(data)) held.data = { ...data, query, selected, colourBy, shadeBy };
     held.post();
   };
 
   // A filter beside the map: what it will ask for is known before Python says so.
-  held.foresee = ({ detail: { turn, parameter, values, wait } }) => {
-    if (!held.ready) return;
+  held.wishes = follow(({ turn, changes, wait }) => {
+    if (turn === held.own || !held.ready) return;
     const asked = new URLSearchParams(held.data.query);
-    asked.delete(parameter);
-    for (const value of values) asked.append(parameter, value);
-    choose(turn, { query: asked.toString() });
+    for (const [parameter, values] of Object.entries(changes)) {
+      asked.delete(parameter);
+      for (const value of values) asked.append(parameter, value);
+    }
+    held.data = { ...held.data, query: asked.toString() };
     wait(new Promise((done) => (held.drawn = done)));
     held.tell({ query: held.data.query });
-  };
+  });
 
   // Python puts a selection into the address before it draws anything, so the map needn't wait until all is drawn. Going
   // back and forth may lead to an address that Python has yet to correct.
   const { pathname } = location;
   held.follow = ({ navigationType }) => {
-    if (navigationType === "traverse" || location.pathname !== pathname || !held.ready || isAwaited()) return;
+    if (navigationType === "traverse" || location.pathname !== pathname || !held.ready || held.wishes.isOld(held.data)) return;
     const query = selection(held.data.own);
     held.data = { ...held.data, query };
     held.tell({ query });
@@ -85,9 +77,11 @@ function make(host, data) {
     if (type === "ready") held.ready = true;
     if (type === "ready") held.post();
     if (type === "query" || type === "page") {
-      const turn = (window.incidentTurn = (window.incidentTurn ?? 0) + 1);
-      choose(turn, type === "query" ? { query: event.data.query } : shown(event.data.page));
-      held.send(type, type === "query" ? { turn, query: event.data.query } : { turn, ...event.data.page });
+      const turn = (held.own = nextTurn());
+      const { query = held.data.query, page } = event.data;
+      announce(turn, differing(held.data.query, query));
+      held.data = { ...held.data, query, ...(page && shown(page)) };
+      held.send(type, { turn, ...(page ?? { query }) });
     }
     if (type === "drawn") held.drawn?.();
     if (type === "data") held.send("data", event.data.data);
@@ -103,7 +97,6 @@ function make(host, data) {
 
   window.addEventListener("message", listen);
   window.navigation?.addEventListener("currententrychange", held.follow);
-  window.addEventListener("incident-filter", held.foresee);
   window.addEventListener("resize", held.fit);
   const block = host.getRootNode().host?.closest('[data-testid="stMainBlockContainer"]');
   const watch = new ResizeObserver(held.fit);
@@ -112,7 +105,7 @@ function make(host, data) {
   held.leave = () => {
     window.removeEventListener("message", listen);
     window.navigation?.removeEventListener("currententrychange", held.follow);
-    window.removeEventListener("incident-filter", held.foresee);
+    held.wishes.leave();
     window.removeEventListener("resize", held.fit);
     clearInterval(seeTheme);
     watch.disconnect();
@@ -129,6 +122,13 @@ function make(host, data) {
 function selection(own) {
   const asked = [...new URLSearchParams(location.search)];
   return new URLSearchParams(asked.filter(([name]) => !own.includes(name) && !name.startsWith("embed"))).toString();
+}
+
+// Each parameter that differs between two queries, with its values in the later one.
+function differing(before, after) {
+  const [held, asked] = [before, after].map((query) => new URLSearchParams(query));
+  const names = [...new Set([...held.keys(), ...asked.keys()])].filter((name) => `${held.getAll(name)}` !== `${asked.getAll(name)}`);
+  return Object.fromEntries(names.map((name) => [name, asked.getAll(name)]));
 }
 
 // The reader's choices on the map as Python sends them; the usual ones aren't named.

@@ -21,7 +21,6 @@ STYLE = """
 }
 /* Colours that fade from one to the other paint the page anew in every frame, just when a filter was clicked. */
 *, *::before, *::after { transition-property: none !important; }
-.st-key-chips button { min-height: 1.9rem; padding: 0.1rem 0.6rem; border-radius: 1rem; }
 .st-key-share button { min-height: 2rem; padding: 0.2rem 0.8rem; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: inherit; }
 [data-testid="stCaptionContainer"] { opacity: 0.8; }

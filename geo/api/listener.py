@@ -26,10 +26,10 @@ def send_at_once() -> None:
 
 def _sockets() -> list[int]:
     found: list[int] = []
-    for name in os.listdir(OPEN_FILES) if OPEN_FILES.is_dir() else ():
+    for file in OPEN_FILES.iterdir() if OPEN_FILES.is_dir() else ():
         with suppress(OSError):  # listing the folder opened one more, which is closed by now
-            if S_ISSOCK(os.fstat(int(name)).st_mode):
-                found.append(int(name))
+            if S_ISSOCK(os.fstat(int(file.name)).st_mode):
+                found.append(int(file.name))
     return found
 
 

@@ -58,7 +58,7 @@ def test_the_first_view_shows_all_incidents_and_counts_that_partition_them(page:
 
 def test_dates_narrow_the_selection_and_say_what_is_undated(page: Page, app_url: str) -> None:
     frame = open_app(page, app_url)
-    page.get_by_role("radio", name="2026", exact=True).click()
+    page.get_by_role("button", name="2026", exact=True).click()
     expect(frame.locator("#counts")).to_contain_text("undated not shown")
     assert 0 < counts(frame)["incident"] < TOTAL
     assert asked(page)["from"] == ["2026-01-01"]
@@ -68,7 +68,7 @@ def test_a_changed_filter_asks_for_its_marks_once(page: Page, app_url: str) -> N
     frame = open_app(page, app_url)
     sent: list[str] = []
     page.on("request", lambda request: sent.append(urlsplit(request.url).query) if "/cells" in request.url else None)
-    page.get_by_role("radio", name="2026", exact=True).click()
+    page.get_by_role("button", name="2026", exact=True).click()
     expect(frame.locator("#counts")).to_contain_text("undated not shown")
     expect(page.get_by_role("button", name=re.compile("^from "))).to_be_visible()  # all else is drawn too
     assert [parse_qs(query)["from"] for query in sent] == [["2026-01-01"]]
@@ -125,7 +125,7 @@ def test_a_link_with_filters_is_the_selection(page: Page, app_url: str) -> None:
 
 def test_the_back_button_undoes_a_filter(page: Page, app_url: str) -> None:
     frame = open_app(page, app_url)
-    page.get_by_role("radio", name="2026", exact=True).click()
+    page.get_by_role("button", name="2026", exact=True).click()
     expect(frame.locator("#counts")).to_contain_text("undated not shown")
     page.go_back()
     expect(frame.locator("#counts")).to_contain_text(f"{TOTAL} incidents")

@@ -142,7 +142,7 @@ def test_moving_the_map_while_it_plays_keeps_playing(page: Page, app_url: str) -
 
 def test_another_filter_ends_the_playback(page: Page, app_url: str) -> None:
     frame = open_paused(page, f"{app_url}/?{YEAR}")
-    page.get_by_role("radio", name="2026", exact=True).click()
+    page.get_by_role("button", name="2026", exact=True).click()
     expect(frame.locator(".playback")).to_be_hidden()
     expect(frame.locator("html[data-counted*='2026-12-31']")).to_be_attached()
     assert counts(frame)["incident"] == overlapping("2026-01-01", "2026-12-31")

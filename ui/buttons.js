@@ -1,0 +1,52 @@
+// A row of buttons that change the selection, built by textContent.
+
+const held = new WeakMap();
+
+export default function (component) {
+  const { data, parentElement, setStateValue } = component;
+  const host = parentElement.querySelector(".buttons");
+  const now = held.get(host) ?? make(host);
+  now.send = (pressed) => setStateValue("pressed", pressed);
+  take(now, data);
+  return () => {
+    now.wishes.leave();
+    held.delete(host);
+  };
+}
+
+function make(host) {
+  const now = { host, seen: null, pressed: [], wishes: follow(() => {}) };
+  host.setAttribute("role", "group");
+  held.set(host, now);
+  return now;
+}
+
+function take(now, data) {
+  if (now.wishes.isOld(data)) return;
+  const seen = JSON.stringify(data.buttons);
+  if (seen === now.seen) return;
+  now.seen = seen;
+  const root = now.host.getRootNode();
+  const focused = now.host.contains(root.activeElement) ? [...now.host.children].indexOf(root.activeElement) : -1;
+  now.host.className = `buttons ${data.shape}`;
+  now.host.setAttribute("aria-label", data.label);
+  now.host.replaceChildren(...data.buttons.map((button) => make_button(now, data, button)));
+  if (focused >= 0) now.host.children[Math.min(focused, now.host.children.length - 1)]?.focus({ preventScroll: true });
+}
+
+function make_button(now, { shape }, { words, help, chosen, changes }) {
+  const node = Object.assign(document.createElement("button"), { type: "button", textContent: words, title: help });
+  if (shape === "periods") node.setAttribute("aria-pressed", String(chosen));
+  node.addEventListener("click", () => press(now, shape, node, words, changes));
+  return node;
+}
+
+async function press(now, shape, node, words, changes) {
+  if (shape === "periods") for (const one of now.host.children) one.setAttribute("aria-pressed", String(one === node));
+  else node.disabled = true;
+  now.seen = null;
+  const turn = nextTurn();
+  now.pressed = [...now.pressed.filter(({ at }) => performance.now() - at < PATIENCE), { turn, words, at: performance.now() }];
+  await announce(turn, changes);
+  now.send(now.pressed);
+}

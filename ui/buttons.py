@@ -1,0 +1,86 @@
+"""Buttons that change the selection: periods, resets, and the chips above the map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import streamlit as st
+
+from geo.query import Query
+from ui.asking import FOLDER, TURN, changes, current_turn, script, take_turn
+
+_component = st.components.v2.component(
+    "filter_buttons",
+    html='<div class="buttons"></div>',
+    css=(FOLDER / "buttons.css").read_text(encoding="utf-8"),
+    js=script("buttons.js"),
+)
+
+
+class Shape(StrEnum):
+    """How buttons look, and what becomes of one that was pressed."""
+
+    CHIPS = "chips"  # goes away
+    PERIODS = "periods"  # is the chosen one
+    LINK = "link"  # goes away
+    WIDE = "wide"  # goes away
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One button.
+
+    Attributes:
+        words: What it says, and what tells it from the others.
+        after: The query once it was pressed.
+        press: Called then.
+        chosen: Whether it is the chosen one of its row.
+    """
+
+    words: str
+    after: Query
+    press: Callable[[], None]
+    help: str = ""
+    chosen: bool = False
+
+
+def draw_buttons(key: str, shape: Shape, label: str, query: Query, buttons: Sequence[Button]) -> None:
+    """Draw a row of buttons.
+
+    Args:
+        key: Of the component.
+        label: What the row is, for who doesn't see it.
+        query: What is asked for now.
+    """
+    _component(
+        key=key,
+        data={
+            TURN: current_turn(),
+            "shape": shape.value,
+            "label": label,
+            "buttons": [
+                {
+                    "words": button.words,
+                    "help": button.help,
+                    "chosen": button.chosen,
+                    "changes": changes(query, button.after),
+                }
+                for button in buttons
+            ],
+        },
+        on_pressed_change=lambda: _take(key, {button.words: button.press for button in buttons}),
+    )
+
+
+def _take(key: str, presses: dict[str, Callable[[], None]]) -> None:
+    """Do what was pressed since the last time: the browser names the presses of the last seconds."""
+    given: list[dict[str, Any]] = st.session_state[key].get("pressed") or []
+    done = f"{key} done"
+    for one in given:
+        if one[TURN] > st.session_state.get(done, 0) and one["words"] in presses:
+            presses[one["words"]]()
+        st.session_state[done] = max(one[TURN], st.session_state.get(done, 0))
+        take_turn(one)
