@@ -31,7 +31,7 @@ function hear(now, changes) {
   for (const [parameter, values] of Object.entries(changes)) {
     const list = now.lists.get(parameter);
     if (!list) continue;
-    list.chosen = new Set(values);
+    Object.assign(list, { chosen: new Set(values), seen: null });
     draw(list);
   }
 }
@@ -121,10 +121,11 @@ function row(list, [value, words, count]) {
   return line;
 }
 
-async function toggle({ now, choice, chosen }, line) {
+async function toggle(list, line) {
+  const { now, choice, chosen } = list;
   const { value } = line.dataset;
   const values = chosen.has(value) ? [...chosen].filter((one) => one !== value) : [...chosen, value];
-  line.focus();
+  point(list, value, true);
   const turn = (now.turn = nextTurn());
   await announce(turn, { [choice.parameter]: values });
   if (turn !== now.turn) return; // what is sent for a newer one holds this one

@@ -372,26 +372,28 @@ def _draw_merge(state: State, place: Place, item: Item, reading: Reading, shown:
         max_chars=200,
     )
     options = _near(state, proposal, words, own)
-    if not options:
-        st.markdown("No other incident is near in place and time. Find it by words.")
-        return
-    chosen = st.selectbox(
-        f"The same happening ({number_text(len(options))} to choose from)",
-        list(options),
-        index=None,
-        key="merge_with",
-        format_func=options.__getitem__,
-        placeholder="Choose the incident that tells the same",
-    )
-    with st.container(horizontal=True, gap="small"):
-        st.button(
-            "Merge with it",
-            key="merge_now",
-            type="primary",
-            disabled=chosen is None,
-            on_click=merge_item,
-            args=(place, item, chosen, options.get(chosen or "", "")),
+    chosen = None
+    if options:
+        chosen = st.selectbox(
+            f"The same happening ({number_text(len(options))} to choose from)",
+            list(options),
+            index=None,
+            key="merge_with",
+            format_func=options.__getitem__,
+            placeholder="Choose the incident that tells the same",
         )
+    else:
+        st.markdown("No other incident is near in place and time. Find it by words.")
+    with st.container(horizontal=True, gap="small"):
+        if options:
+            st.button(
+                "Merge with it",
+                key="merge_now",
+                type="primary",
+                disabled=chosen is None,
+                on_click=merge_item,
+                args=(place, item, chosen, options.get(chosen or "", "")),
+            )
         st.button("Cancel", key="merge_not", type="tertiary", shortcut="Esc", on_click=ask, args=("merge", False))
 
 

@@ -134,6 +134,10 @@ def test_values_are_chosen_by_keyboard_and_the_place_is_kept(page: Page, app_url
     expect(second).to_be_focused()
     page.keyboard.press("Enter")
     expect(second).to_have_attribute("aria-selected", "false")
+    second.click()
+    expect(second).to_be_focused()
+    settled(page)
+    expect(second).to_be_focused()
     page.keyboard.press("End")
     expect(values(page).get_by_role("option").last).to_be_focused()
 

@@ -217,6 +217,16 @@ def test_a_report_is_split_from_its_incident_and_merged_with_another(page: Page,
         expect(page.locator(".decision").first).to_contain_text(f"Undone: {done}")
 
 
+def test_a_search_that_finds_no_other_incident_can_be_left(page: Page, app_url: str) -> None:
+    open_review(page, app_url)
+    press(page, "Merge")
+    page.get_by_role("textbox", name="Find the other incident").fill("no such word")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("No other incident is near")).to_be_visible()
+    press(page, "Cancel")
+    expect(page.get_by_text("No other incident is near")).to_have_count(0)
+
+
 def test_rejecting_needs_a_reason_and_can_be_undone_from_the_list(page: Page, app_url: str) -> None:
     open_review(page, app_url)
     pick(page, ABDUCTED)
@@ -279,6 +289,7 @@ def test_everything_can_be_done_by_keyboard(page: Page, app_url: str) -> None:
     page.keyboard.press("e")
     page.keyboard.press("m")
     expect(page.get_by_text("Find the other incident")).to_be_visible()
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()  # the key is that button's
     page.keyboard.press("Escape")
     expect(page.get_by_text("Find the other incident")).to_have_count(0)
     page.get_by_placeholder("Reason, if there is one to give").click()
