@@ -22,7 +22,11 @@ Points = tuple[float, str]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What two mentions are to each other: points and reasons; `against` says what rules out that they are one."""
+    """What two mentions are to each other: points, and reasons where it is at least likely that they are one.
+
+    Attributes:
+        against: What rules out that they are one.
+    """
 
     points: float
     why: tuple[str, ...]
@@ -57,8 +61,9 @@ def compare(one: Facts, other: Facts, vocabulary: Vocabulary) -> Verdict:
         _title_points(a, b),
     ]
     told = [entry for entry in found if entry is not None]
-    reasons = tuple(f"{why} ({points:+.1f})" for points, why in told)
-    return Verdict(round(sum(points for points, _ in told), 2), reasons, _rival_claims(a, b, vocabulary))
+    total = round(sum(points for points, _ in told), 2)
+    reasons = tuple(f"{why} ({points:+.1f})" for points, why in told) if total >= w.LIKELY else ()
+    return Verdict(total, reasons, _rival_claims(a, b, vocabulary))
 
 
 def days_apart(a: Days | None, b: Days | None) -> int:

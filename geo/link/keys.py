@@ -21,10 +21,15 @@ POINT = 2  # where_prec up to which a place is more than a district
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The blocks that a mention is found in, and those in which it looks for others."""
+    """The blocks that a mention is found in, and those in which it looks for others.
+
+    Attributes:
+        days: The first and the last day that its claims give, as ordinals; None for an undated mention.
+    """
 
     found_in: tuple[Block, ...]
     looks_in: tuple[Block, ...]
+    days: tuple[int, int] | None
 
 
 def block_text(block: Block) -> str:
@@ -53,10 +58,12 @@ def keys_of(mention: Mention, document: Document, claims: Iterable[Claim]) -> Ke
     sites = {place.place_id for place in places if place.place_id and place.where_prec <= POINT}
     if window is None:
         at = [("at", site) for site in sorted(sites)]
-        return Keys((*shared, *at, *(("undated", site) for site in sorted(sites))), (*shared, *at))
+        return Keys((*shared, *at, *(("undated", site) for site in sorted(sites))), (*shared, *at), None)
     shared += _weekly(window, places, tolls, campaign=mention.campaign)
     return Keys(
-        (*shared, *(("at", site) for site in sorted(sites))), (*shared, *(("undated", site) for site in sorted(sites)))
+        (*shared, *(("at", site) for site in sorted(sites))),
+        (*shared, *(("undated", site) for site in sorted(sites))),
+        (window[0].toordinal(), window[1].toordinal()) if days else None,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from typing import TypeVar
 
@@ -31,6 +31,8 @@ class Pool:
             self._claims[claim.mention_id].append(claim)
         self._facts: dict[str, Facts] = {}
         self._verdicts: dict[tuple[str, str], Verdict] = {}
+        self._matches: dict[str, dict[str, tuple[Verdict, bool]]] = {}
+        self._campaigns = {key for key, mention in self.mentions.items() if mention.campaign}
         self._dataset = {key: self._documents[mention.document_id].dataset for key, mention in self.mentions.items()}
         self.of_document: dict[str, list[str]] = defaultdict(list)
         for key, mention in self.mentions.items():
@@ -82,16 +84,40 @@ class Pool:
     def matches(self, key: str) -> dict[str, tuple[Verdict, bool]]:
         """Every mention that this one may be one with: the verdict, and whether it is certain.
 
-        Certain is a high score that is the best which either finds in the other's document, by a margin.
+        Certain is a high score that is the best which either finds in the other's document, by a margin. What the one
+        finds in the other the other finds in the one.
         """
-        found: dict[str, tuple[Verdict, bool]] = {}
-        for other in self.beside(key):
-            verdict = self.verdict(key, other)
-            if verdict.points >= w.LIKELY:
-                sure = verdict.points >= w.CERTAIN and not verdict.against and not self.of_dataset(key, other)
-                certain = sure and self._is_best(key, other, verdict)
-                found[other] = (verdict, certain)
+        found = self._matches.get(key)
+        if found is None:
+            found = {}
+            for other in self._near(key):
+                known = self._matches.get(other)
+                match = self._match(key, other) if known is None else known.get(key)
+                if match is not None:
+                    found[other] = match
+            self._matches[key] = found
         return found
+
+    def _match(self, a: str, b: str) -> tuple[Verdict, bool] | None:
+        """The verdict on a pair where it is likely; others are too many to be kept."""
+        pair = (a, b) if a < b else (b, a)
+        verdict = self._verdicts.get(pair) or compare(self.facts(a), self.facts(b), self._vocabulary)
+        if verdict.points < w.LIKELY:
+            return None
+        self._verdicts[pair] = verdict
+        sure = verdict.points >= w.CERTAIN and not verdict.against and not self.of_dataset(a, b)
+        return verdict, sure and self._is_best(a, b, verdict)
+
+    def _near(self, key: str) -> Iterator[str]:
+        """Those beside that `compare` doesn't rule out by kind or day: most of them, so they are passed over here."""
+        campaign, days = self.mentions[key].campaign, self.keys[key].days
+        most = w.MOST_DAYS_APART_CAMPAIGN if campaign else w.MOST_DAYS_APART
+        first, last = (days[0] - most, days[1] + most) if days else (0, 0)
+        for other in self.beside(key):
+            if self.mentions[other].campaign == campaign:
+                others = self.keys[other].days
+                if days is None or others is None or (others[0] <= last and first <= others[1]):
+                    yield other
 
     def _is_best(self, a: str, b: str, verdict: Verdict) -> bool:
         """A text tells an incident once: where a second one of it fits as well, a person must choose."""
@@ -103,13 +129,13 @@ class Pool:
     def _others(self, key: str) -> list[str]:
         return [other for other in self.of_document[self.mentions[key].document_id] if other != key]
 
-    def campaigns(self, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
+    def campaigns(self, keys: Collection[str]) -> Iterator[tuple[str, str]]:
         """Pairs of a single incident and a campaign that share a block or a document, one end of them in `keys`."""
-        for key in keys:
+        few = self._campaigns if len(self._campaigns) < len(keys) else keys
+        for key in few:
             own = self.mentions[key].campaign
-            near = self.beside(key) | set(self._others(key))
-            for other in near:
-                if self.mentions[other].campaign != own:
+            for other in self.beside(key) | set(self._others(key)):
+                if self.mentions[other].campaign != own and (key in keys or other in keys):
                     yield (other, key) if own else (key, other)
 
 
