@@ -36,6 +36,7 @@ def load(
     *,
     folder: Path | None = None,
     known: Dataset | None = None,
+    now: bool = True,
     jobs: int = 1,
     progress: Progress = silent,
 ) -> Dataset:
@@ -47,6 +48,7 @@ def load(
         problems: What else the reader is told.
         folder: Of the cache; None keeps nothing.
         known: The data set of another state, to start from; what is made from it isn't kept (see `keep`).
+        now: Whether a table that had to be made is kept at once; else it is left to `keep`.
         jobs: Processes that a large table is made with.
         progress: Told how many mentions of how many were read.
 
@@ -70,7 +72,7 @@ def load(
     else:
         start = _of_dataset(store, known, about) or _nearest(store, folder, about)
         shown = _named(_made(store, work, about, start, jobs, progress), layer.name, version)
-        if folder and known is None:
+        if folder and known is None and now:
             write_cached(folder, version, shown)
     return Dataset(
         version=version,
@@ -116,7 +118,9 @@ def version_of(about: About, district_set: str) -> str:
 
 
 def keep(dataset: Dataset, folder: Path) -> None:
-    """Write a data set's table to the cache, for the next start."""
+    """Write a data set's table to the cache, for the next start, where it isn't there."""
+    if (dataset.version, dataset.about) in cached_versions(folder):
+        return
     if dataset.about is not None and isinstance(dataset.owners, Owners):
         write_cached(folder, dataset.version, Cached(dataset.about, dataset.columns, dataset.owners))
 

@@ -14,8 +14,10 @@ import json
 import os
 import shutil
 import tempfile
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,7 @@ from geo.table import SCHEMA, SHARED_COLUMNS, in_one_piece, sort_columns
 
 FORMAT = 1
 KEPT_VERSIONS = 3
+FEW = 1000  # changed rows up to which a table is put together of slices
 POINT = np.dtype([("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", "<f8")])  # well-known binary
 TABLE, OTHERS, ABOUT = "incidents.parquet", "mentions.parquet", "about.json"
 GEO = {
@@ -141,7 +144,7 @@ def write_cached(folder: Path, version: str, held: Cached) -> bool:
 
 
 def _write(path: Path, table: pa.Table) -> None:
-    pq.write_table(table, path, compression="zstd", row_group_size=max(len(table), 1), write_page_checksum=True)
+    pq.write_table(table, path, compression="lz4", row_group_size=max(len(table), 1), write_page_checksum=True)
 
 
 def _with_geometry(columns: pa.Table) -> pa.Table:
@@ -172,6 +175,24 @@ def _prune(folder: Path, version: str) -> None:
 
 
 def replace_rows(columns: pa.Table, gone: pa.Array, made: pa.Table) -> pa.Table:
-    """The table without the rows of some ids, and with others."""
+    """The table, which is in the order of its ids, without the rows of some ids, and with others."""
+    made = sort_columns(made.select(columns.column_names))
+    if len(gone) + len(made) <= FEW:
+        return in_one_piece(_with_rows(columns, gone.to_pylist(), made))
     kept = columns.filter(pc.invert(pc.is_in(columns["id"], value_set=gone)))
-    return sort_columns(pa.concat_tables([kept, made.select(columns.column_names)]))
+    return sort_columns(pa.concat_tables([kept, made]))
+
+
+def _with_rows(columns: pa.Table, gone: list[str], made: pa.Table) -> pa.Table:
+    """The same for few rows, put together of slices: nothing is sorted, and what stays isn't copied here."""
+    size, ids = len(columns), columns["id"].combine_chunks()
+    place_of = partial(bisect_left, range(size), key=lambda place: ids[place].as_py())
+    out = {place for key in gone if (place := place_of(key)) < size and ids[place].as_py() == key}
+    into = [place_of(key) for key in made["id"].to_pylist()]
+    both = pa.concat_tables([columns, made]).unify_dictionaries()
+    pieces, start = [], 0
+    for place in sorted({*out, *into}):
+        pieces.append(both.slice(start, place - start))
+        pieces.append(both.slice(size + bisect_left(into, place), into.count(place)))
+        start = place + (place in out)
+    return pa.concat_tables([*pieces, both.slice(start, size - start)])

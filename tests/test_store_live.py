@@ -11,6 +11,7 @@ from geo.review.decide import correct, merge, reject, split, undo
 from geo.store.engine import connect, open_store
 from geo.store.ingest import ingest
 from geo.store.read import read_state
+from geo.table_cache import cached_versions
 from tests.soak import work
 from tests.store_servers import KINDS, fresh_db
 from ui import state
@@ -171,3 +172,23 @@ def test_a_store_that_goes_away_for_a_while_leaves_the_last_state(tmp_path: Path
     assert live.current() is before, "and no longer when it can be read again"
     added = write(db, 1, 2)
     assert added <= live.current().dataset.owners.keys()
+
+
+def test_what_was_read_at_the_start_is_kept_for_the_next_a_moment_later(
+    db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state, "KEEP_SECONDS", 0.0)
+    cache = tmp_path / "cache"
+    for last in (1, 3):  # nothing is kept yet; then a table of another state is
+        write(db, 0, last)
+        live = Live(db, {}, cache)
+        version = live.current().version
+        assert live._keeping is not None
+        live._keeping.join(60)
+        assert version in dict(cached_versions(cache))
+        written = (cache / version / "incidents.parquet").stat().st_mtime_ns
+    live = Live(db, {}, cache)
+    assert live.current().version == version
+    assert live._keeping is not None
+    live._keeping.join(60)
+    assert (cache / version / "incidents.parquet").stat().st_mtime_ns == written, "what is kept is not written anew"

@@ -142,11 +142,16 @@ class Live:
             if known is None:
                 self._make_ready()
             dataset = load_from_store(
-                self._store, reference or load_reference(), problems=problems, folder=self._cache, known=known
+                self._store,
+                reference or load_reference(),
+                problems=problems,
+                folder=self._cache,
+                known=known,
+                now=False,
             )
             shown = dataset if self._restricted else without_restricted(dataset)
             self._state, self._stamp, self._dataset = AppState.of(shown, self._shown), newest, dataset
-            if known is not None and self._cache is not None:
+            if self._cache is not None:
                 self._keep_later()
         return True
 
