@@ -36,7 +36,7 @@ def load(
     *,
     folder: Path | None = None,
     known: Dataset | None = None,
-    now: bool = True,
+    write: bool = True,
     jobs: int = 1,
     progress: Progress = silent,
 ) -> Dataset:
@@ -48,7 +48,7 @@ def load(
         problems: What else the reader is told.
         folder: Of the cache; None keeps nothing.
         known: The data set of another state, to start from; what is made from it isn't kept (see `keep`).
-        now: Whether a table that had to be made is kept at once; else it is left to `keep`.
+        write: Whether a table that had to be made is kept at once; else it is left to `keep`.
         jobs: Processes that a large table is made with.
         progress: Told how many mentions of how many were read.
 
@@ -72,7 +72,7 @@ def load(
     else:
         start = _of_dataset(store, known, about) or _nearest(store, folder, about)
         shown = _named(_made(store, work, about, start, jobs, progress), layer.name, version)
-        if folder and known is None and now:
+        if folder and known is None and write:
             write_cached(folder, version, shown)
     return Dataset(
         version=version,

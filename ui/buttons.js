@@ -30,23 +30,24 @@ function take(now, data) {
   const focused = now.host.contains(root.activeElement) ? [...now.host.children].indexOf(root.activeElement) : -1;
   now.host.className = `buttons ${data.shape}`;
   now.host.setAttribute("aria-label", data.label);
-  now.host.replaceChildren(...data.buttons.map((button) => make_button(now, data, button)));
+  now.host.replaceChildren(...data.buttons.map((button) => buttonOf(now, data, button)));
   if (focused >= 0) now.host.children[Math.min(focused, now.host.children.length - 1)]?.focus({ preventScroll: true });
 }
 
-function make_button(now, { shape }, { words, help, chosen, changes }) {
+function buttonOf(now, { shape }, { name, words, help, chosen, changes }) {
   const node = Object.assign(document.createElement("button"), { type: "button", textContent: words, title: help });
   if (shape === "periods") node.setAttribute("aria-pressed", String(chosen));
-  node.addEventListener("click", () => press(now, shape, node, words, changes));
+  node.addEventListener("click", () => press(now, shape, node, name, changes));
   return node;
 }
 
-async function press(now, shape, node, words, changes) {
+async function press(now, shape, node, name, changes) {
+  if (node.getAttribute("aria-disabled")) return; // about to go; disabled it would lose the focus
   if (shape === "periods") for (const one of now.host.children) one.setAttribute("aria-pressed", String(one === node));
-  else node.disabled = true;
+  else node.setAttribute("aria-disabled", "true");
   now.seen = null;
   const turn = nextTurn();
-  now.pressed = [...now.pressed.filter(({ at }) => performance.now() - at < PATIENCE), { turn, words, at: performance.now() }];
+  now.pressed = [...now.pressed.filter(({ at }) => performance.now() - at < PATIENCE), { turn, name, at: performance.now() }];
   await announce(turn, changes);
   now.send(now.pressed);
 }

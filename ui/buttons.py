@@ -34,12 +34,14 @@ class Button:
     """One button.
 
     Attributes:
-        words: What it says, and what tells it from the others.
+        name: What tells it from the others of its row.
+        words: What it says.
         after: The query once it was pressed.
         press: Called then.
         chosen: Whether it is the chosen one of its row.
     """
 
+    name: str
     words: str
     after: Query
     press: Callable[[], None]
@@ -63,6 +65,7 @@ def draw_buttons(key: str, shape: Shape, label: str, query: Query, buttons: Sequ
             "label": label,
             "buttons": [
                 {
+                    "name": button.name,
                     "words": button.words,
                     "help": button.help,
                     "chosen": button.chosen,
@@ -71,7 +74,7 @@ def draw_buttons(key: str, shape: Shape, label: str, query: Query, buttons: Sequ
                 for button in buttons
             ],
         },
-        on_pressed_change=lambda: _take(key, {button.words: button.press for button in buttons}),
+        on_pressed_change=lambda: _take(key, {button.name: button.press for button in buttons}),
     )
 
 
@@ -80,7 +83,7 @@ def _take(key: str, presses: dict[str, Callable[[], None]]) -> None:
     given: list[dict[str, Any]] = st.session_state[key].get("pressed") or []
     done = f"{key} done"
     for one in given:
-        if one[TURN] > st.session_state.get(done, 0) and one["words"] in presses:
-            presses[one["words"]]()
+        if one[TURN] > st.session_state.get(done, 0) and one["name"] in presses:
+            presses[one["name"]]()
         st.session_state[done] = max(one[TURN], st.session_state.get(done, 0))
         take_turn(one)

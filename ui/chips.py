@@ -18,6 +18,7 @@ def draw_chips(state: State, query: Query) -> None:
         return
     chips = [
         Button(
+            f"{parameter} {value}",
             f"{chip_words(state.names, parameter, value)} \u00d7",
             query.without_value(parameter, value),
             partial(drop_value, parameter, value),

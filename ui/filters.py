@@ -215,7 +215,7 @@ def draw_sections(state: State, query: Query) -> None:
         for section in SECTIONS:
             _section(state, query, section)
         if not query.is_all:
-            everything = Button("Reset all filters", Query(), partial(reset, (*EMPTY, "bbox")))
+            everything = Button("all", "Reset all filters", Query(), partial(reset, (*EMPTY, "bbox")))
             draw_buttons("reset_all", Shape.WIDE, "All filters", query, [everything])
 
 
@@ -250,6 +250,7 @@ def _section(state: State, query: Query, section: Section) -> None:
             draw_choices(section.title, listed, _set_values)
         if asked:
             button = Button(
+                section.title,
                 "Reset",
                 query.without(*section.parameters),
                 partial(reset, section.parameters),
@@ -271,7 +272,7 @@ def _set_values(parameter: str, values: list[str]) -> None:
 def _when(state: State, query: Query) -> None:
     chosen = (st.session_state[_key("from")], st.session_state[_key("to")])
     periods = [
-        Button(words, _dated(query, *dates), partial(set_dates, *dates), chosen=dates == chosen)
+        Button(words, words, _dated(query, *dates), partial(set_dates, *dates), chosen=dates == chosen)
         for words, dates in _presets(state).items()
     ]
     draw_buttons("periods", Shape.PERIODS, "Period", query, periods)

@@ -147,7 +147,7 @@ class Live:
                 problems=problems,
                 folder=self._cache,
                 known=known,
-                now=False,
+                write=False,
             )
             shown = dataset if self._restricted else without_restricted(dataset)
             self._state, self._stamp, self._dataset = AppState.of(shown, self._shown), newest, dataset

@@ -183,3 +183,36 @@ def test_on_a_phone_the_choices_fit_their_drawer(page: Page, app_url: str) -> No
     page.get_by_test_id("stExpandSidebarButton").click()
     expect(values(page)).to_be_visible()
     assert values(page).evaluate("list => list.scrollWidth <= list.clientWidth")
+
+
+def test_chips_are_removed_by_keyboard_one_after_the_other(page: Page, app_url: str) -> None:
+    frame = open_app(page, f"{app_url}/?perpetrator=bla&perpetrator=blf&event_type=bombing")
+    chips = page.get_by_role("group", name="Filters in use").get_by_role("button")
+    expect(chips).to_have_count(3)
+    settled(page)
+    chips.first.focus()
+    for left in (2, 1):
+        page.keyboard.press("Enter")
+        expect(chips).to_have_count(left)
+        expect(chips.first).to_be_focused()
+        settled(page)
+    expect(frame.locator("html")).to_have_attribute("data-counted", "event_type=bombing")
+    assert not asked(page, "perpetrator")
+
+
+def test_the_chosen_period_is_marked_at_once_and_follows_the_dates(page: Page, app_url: str) -> None:
+    toggle = hold_back(page)
+    frame = open_app(page, app_url)
+    periods = page.get_by_role("group", name="Period").get_by_role("button")
+    whole, year = periods.first, periods.get_by_text("2025", exact=True)
+    expect(whole).to_have_attribute("aria-pressed", "true")
+    toggle()
+    year.click()
+    expect(year).to_have_attribute("aria-pressed", "true")
+    expect(whole).to_have_attribute("aria-pressed", "false")
+    expect(frame.locator("html")).to_have_attribute("data-counted", "from=2025-01-01&to=2025-12-31")
+    toggle()
+    settled(page)
+    expect(year).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Reset all filters").click()
+    expect(whole).to_have_attribute("aria-pressed", "true")
