@@ -8,7 +8,6 @@ before the newest wish undoes it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -16,12 +15,6 @@ import streamlit as st
 from geo.query import PARAMETERS, Query
 
 TURN = "turn"
-FOLDER = Path(__file__).parent
-
-
-def script(name: str) -> str:
-    """The text of a component's script, after what all of them share."""
-    return "\n".join((FOLDER / part).read_text(encoding="utf-8") for part in ("ask.js", name))
 
 
 def current_turn() -> int:

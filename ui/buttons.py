@@ -10,14 +10,10 @@ from typing import Any
 import streamlit as st
 
 from geo.query import Query
-from ui.asking import FOLDER, TURN, changes, current_turn, script, take_turn
+from ui.asking import TURN, changes, current_turn, take_turn
+from ui.component import component
 
-_component = st.components.v2.component(
-    "filter_buttons",
-    html='<div class="buttons"></div>',
-    css=(FOLDER / "buttons.css").read_text(encoding="utf-8"),
-    js=script("buttons.js"),
-)
+_component = component("buttons", "buttons")
 
 
 class Shape(StrEnum):

@@ -12,14 +12,10 @@ from typing import Any
 import streamlit as st
 
 from geo.wording import number_text
-from ui.asking import FOLDER, TURN, current_turn, script, take_turn
+from ui.asking import TURN, current_turn, take_turn
+from ui.component import component
 
-_component = st.components.v2.component(
-    "choices",
-    html='<div class="choices"></div>',
-    css=(FOLDER / "choices.css").read_text(encoding="utf-8"),
-    js=script("choices.js"),
-)
+_component = component("choices", "choices")
 OnChosen = Callable[[str, list[str]], None]
 
 

@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -21,6 +20,7 @@ from geo.models import ACTOR_FIELDS, Claim, Document, Span
 from geo.review.correct import replaced_claims
 from geo.review.proposal import Proposal
 from geo.wording import FIELD_LABELS, STANCE_WORDS
+from ui.component import component
 
 KEY = "evidence"
 GROUPS = {
@@ -44,14 +44,8 @@ GROUP_OF = {
     "perpetrator": "who",
     "target": "who",
 }
-FOLDER = Path(__file__).parent
 
-_component = st.components.v2.component(
-    "article_evidence",
-    html='<div class="evidence"></div>',
-    css=(FOLDER / "evidence.css").read_text(encoding="utf-8"),
-    js=(FOLDER / "evidence.js").read_text(encoding="utf-8"),
-)
+_component = component("evidence", "evidence")
 
 
 @dataclass(frozen=True, slots=True)

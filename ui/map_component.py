@@ -16,21 +16,16 @@ import streamlit as st
 from geo.api.state import AppState
 from geo.names import Names
 from geo.query import Query
-from ui.asking import TURN, current_turn, script, take_turn
+from ui.asking import TURN, current_turn, take_turn
+from ui.component import component
 from ui.filters import PAGE_PARAMETERS
 
 KEY = "incident_map"
 FRAME_PARAMETERS = tuple(name for name in PAGE_PARAMETERS if name != "data_version")  # passed on to the frame
-FRAME = """
-.map-host { position: relative; }
-.map-host iframe { display: block; width: 100%; height: 70vh; min-height: 420px; border: 0; border-radius: 4px; }
-"""
 OnBrush = Callable[[str | None, str | None], None]
 OnRemove = Callable[[str | None], None]
 
-_component = st.components.v2.component(
-    "incident_map", html='<div class="map-host"></div>', css=FRAME, js=script("map_frame.js")
-)
+_component = component("map_frame", "map-host")
 
 
 def draw_map(

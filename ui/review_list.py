@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 import streamlit as st
 
 from geo.models import DecisionKind
 from geo.review.queue import Item, Kind, Wanted
 from geo.wording import EN_DASH, day_text, number_text
+from ui.component import component
 from ui.markup import literal
 from ui.review_actions import PAGE, Place, ask, bulk, look_at, set_ticks, this_tab, tick
 from ui.review_desk import Waiting
@@ -28,14 +28,8 @@ KIND_HELP = (
     "happening can't have twice."
 )
 ORDERS = {True: "Newest first", False: "Oldest first"}
-FOLDER = Path(__file__).parent
 
-_component = st.components.v2.component(
-    "review_queue",
-    html='<div class="queue"></div>',
-    css=(FOLDER / "review_list.css").read_text(encoding="utf-8"),
-    js=(FOLDER / "review_list.js").read_text(encoding="utf-8"),
-)
+_component = component("review_list", "queue")
 
 
 def draw_filters(waiting: Waiting) -> Wanted:

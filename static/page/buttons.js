@@ -1,5 +1,7 @@
 // A row of buttons that change the selection, built by textContent.
 
+import { announce, isOld, nextTurn, PATIENCE } from "./ask.js";
+
 const held = new WeakMap();
 
 export default function (component) {
@@ -8,21 +10,18 @@ export default function (component) {
   const now = held.get(host) ?? make(host);
   now.send = (pressed) => setStateValue("pressed", pressed);
   take(now, data);
-  return () => {
-    now.wishes.leave();
-    held.delete(host);
-  };
+  return () => held.delete(host);
 }
 
 function make(host) {
-  const now = { host, seen: null, pressed: [], wishes: follow(() => {}) };
+  const now = { host, seen: null, pressed: [] };
   host.setAttribute("role", "group");
   held.set(host, now);
   return now;
 }
 
 function take(now, data) {
-  if (now.wishes.isOld(data)) return;
+  if (isOld(data) && now.host.children.length) return;
   const seen = JSON.stringify(data.buttons);
   if (seen === now.seen) return;
   now.seen = seen;

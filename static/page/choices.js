@@ -1,5 +1,7 @@
 // Multiple choices as lists with counts, built by textContent.
 
+import { announce, follow, isOld, nextTurn } from "./ask.js";
+
 const FEW = 6; // values shown before the reader asks for more
 const MANY = 200; // more rows than these are found by name
 
@@ -14,14 +16,14 @@ export default function (component) {
   now.send = (value) => setStateValue("chosen", value);
   take(now, data);
   return () => {
-    now.wishes.leave();
+    now.leave();
     held.delete(host);
   };
 }
 
 function make(host) {
   const now = { host, lists: new Map(), turn: 0, send: null };
-  now.wishes = follow(({ changes }) => hear(now, changes));
+  now.leave = follow(({ changes }) => hear(now, changes));
   held.set(host, now);
   return now;
 }
@@ -37,10 +39,10 @@ function hear(now, changes) {
 }
 
 function take(now, data) {
-  const isOld = now.wishes.isOld(data);
+  const old = isOld(data);
   for (const [place, choice] of data.choices.entries()) {
     const list = now.lists.get(choice.parameter) ?? add(now, choice, place);
-    if (!isOld) list.chosen = new Set(choice.chosen);
+    if (!old) list.chosen = new Set(choice.chosen);
     const seen = JSON.stringify([choice, [...list.chosen]]);
     if (seen === list.seen) continue;
     Object.assign(list, { choice, seen });

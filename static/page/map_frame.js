@@ -1,5 +1,7 @@
 // Holds the map's frame inside a Streamlit component and passes messages between the two.
 
+import { announce, follow, isOld, nextTurn } from "./ask.js";
+
 const frames = new WeakMap();
 
 export default function (component) {
@@ -37,12 +39,12 @@ function make(host, data) {
   held.take = (data) => {
     const { query, selected, colourBy, shadeBy } = held.data;
     held.data = data;
-    if (held.wishes.isOld(data)) held.data = { ...data, query, selected, colourBy, shadeBy };
+    if (isOld(data)) held.data = { ...data, query, selected, colourBy, shadeBy };
     held.post();
   };
 
   // A filter beside the map: what it will ask for is known before Python says so.
-  held.wishes = follow(({ turn, changes, wait }) => {
+  const forget = follow(({ turn, changes, wait }) => {
     if (turn === held.own || !held.ready) return;
     const asked = new URLSearchParams(held.data.query);
     for (const [parameter, values] of Object.entries(changes)) {
@@ -58,7 +60,7 @@ function make(host, data) {
   // back and forth may lead to an address that Python has yet to correct.
   const { pathname } = location;
   held.follow = ({ navigationType }) => {
-    if (navigationType === "traverse" || location.pathname !== pathname || !held.ready || held.wishes.isOld(held.data)) return;
+    if (navigationType === "traverse" || location.pathname !== pathname || !held.ready || isOld(held.data)) return;
     const query = selection(held.data.own);
     held.data = { ...held.data, query };
     held.tell({ query });
@@ -105,7 +107,7 @@ function make(host, data) {
   held.leave = () => {
     window.removeEventListener("message", listen);
     window.navigation?.removeEventListener("currententrychange", held.follow);
-    held.wishes.leave();
+    forget();
     window.removeEventListener("resize", held.fit);
     clearInterval(seeTheme);
     watch.disconnect();
