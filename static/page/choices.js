@@ -89,7 +89,7 @@ function draw(list) {
   const all = words !== "" || extended.has(list.choice.parameter);
   const shown = found.filter(([value], place) => (all ? place < MANY : place < FEW) || list.chosen.has(value));
   const focused = list.box.contains(list.box.getRootNode().activeElement);
-  list.sum.textContent = summary(list);
+  list.sum.textContent = list.open ? "" : summary(list); // an open list shows what is chosen
   list.fold.setAttribute("aria-expanded", String(list.open));
   list.body.hidden = !list.open;
   list.find.hidden = options.length <= FEW + 2;
