@@ -11,11 +11,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Page, Playwright, expect, sync_playwright
 
 from tests.find_browser import FLAGS, find_browser
 
@@ -130,6 +130,19 @@ def page(request: pytest.FixtureRequest, browser: Browser, app_url: str) -> Iter
     }
     assert not strangers, f"another host was asked: {sorted(strangers)[:3]}"
     assert not failed, f"a script failed: {failed[:3]}"
+
+
+def open_app(page: Page, address: str) -> FrameLocator:
+    """Open the page of the map and wait for the map's counts."""
+    page.goto(address)
+    frame = page.frame_locator("iframe[title='Map of incidents']")
+    expect(frame.locator("#counts")).to_contain_text("incident", timeout=30_000)
+    return frame
+
+
+def asked(page: Page) -> dict[str, list[str]]:
+    """What the address asks for."""
+    return parse_qs(urlsplit(page.url).query)
 
 
 def settled(page: Page) -> None:

@@ -12,20 +12,12 @@ import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
 from geo.pipeline import load_dataset
-from tests.browser.conftest import pick
+from tests.browser.conftest import asked, open_app, pick
 from tests.rfc7946 import faults
 
 DATASET = load_dataset()
 TOTAL = len(DATASET.incidents)
 KETCH = next(key for key, incident in DATASET.incidents.items() if incident.rival_places)
-
-
-def open_app(page: Page, address: str) -> FrameLocator:
-    """Open a page of the app and wait for the map's counts."""
-    page.goto(address)
-    frame = page.frame_locator("iframe[title='Map of incidents']")
-    expect(frame.locator("#counts")).to_contain_text("incident", timeout=30_000)
-    return frame
 
 
 def counts(frame: FrameLocator) -> dict[str, int]:
@@ -34,10 +26,6 @@ def counts(frame: FrameLocator) -> dict[str, int]:
     names = ("incident", "point", "shaded by district", "not placed in a district")
     found = {name: re.search(rf"(\d+) {name}", words) for name in names}
     return {name: int(match[1]) for name, match in found.items() if match}
-
-
-def asked(page: Page) -> dict[str, list[str]]:
-    return parse_qs(urlsplit(page.url).query)
 
 
 def open_first_mark(frame: FrameLocator) -> None:

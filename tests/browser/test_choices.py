@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import FrameLocator, Locator, Page, WebSocketRoute, expect
 
-from tests.browser.conftest import pick, settled
+from tests.browser.conftest import asked, open_app, pick, settled
 
 PARTY = "Claimed or blamed"
 NEVER_UNCHOSEN = """
@@ -26,10 +26,9 @@ async (list) => {
 """
 
 
-def open_app(page: Page, address: str) -> FrameLocator:
-    page.goto(address)
-    frame = page.frame_locator("iframe[title='Map of incidents']")
-    expect(frame.locator("#counts")).to_contain_text("incident", timeout=30_000)
+def open_all(page: Page, address: str) -> FrameLocator:
+    """Open the page of the map and wait until all of it is there."""
+    frame = open_app(page, address)
     expect(page.get_by_text("Who says so")).to_be_visible()
     settled(page)
     return frame
@@ -37,10 +36,6 @@ def open_app(page: Page, address: str) -> FrameLocator:
 
 def values(page: Page, label: str = PARTY) -> Locator:
     return page.get_by_role("listbox", name=label)
-
-
-def asked(page: Page, parameter: str) -> list[str]:
-    return parse_qs(urlsplit(page.url).query).get(parameter, [])
 
 
 def hold_back(page: Page) -> Callable[[], None]:
@@ -65,7 +60,7 @@ def hold_back(page: Page) -> Callable[[], None]:
 
 def test_the_map_follows_a_click_before_the_script_of_the_page_does(page: Page, app_url: str) -> None:
     toggle = hold_back(page)
-    frame = open_app(page, app_url)
+    frame = open_all(page, app_url)
     before = frame.locator("#counts").inner_text()
     chip = page.get_by_role("button", name=re.compile("^by: BLF"))
     toggle()
@@ -74,16 +69,16 @@ def test_the_map_follows_a_click_before_the_script_of_the_page_does(page: Page, 
     expect(frame.locator("html")).to_have_attribute("data-counted", "perpetrator=blf")
     narrowed = frame.locator("#counts").inner_text()
     assert not chip.is_visible()
-    assert asked(page, "perpetrator") == []
+    assert asked(page).get("perpetrator", []) == []
     toggle()
     expect(chip).to_be_visible()
     settled(page)
     assert frame.locator("#counts").inner_text() == narrowed
-    assert asked(page, "perpetrator") == ["blf"]
+    assert asked(page).get("perpetrator", []) == ["blf"]
 
 
 def test_quick_clicks_are_all_kept_and_none_is_undone_meanwhile(page: Page, app_url: str) -> None:
-    frame = open_app(page, app_url)
+    frame = open_all(page, app_url)
     shown = frame.locator("html").evaluate_handle(
         """(root) => {
           const seen = [];
@@ -93,14 +88,14 @@ def test_quick_clicks_are_all_kept_and_none_is_undone_meanwhile(page: Page, app_
     )
     assert values(page).evaluate(NEVER_UNCHOSEN) == [3]
     settled(page)
-    assert len(asked(page, "perpetrator")) == 3
+    assert len(asked(page).get("perpetrator", [])) == 3
     drawn = [len(parse_qs(query)["perpetrator"]) for query in shown.json_value()]
     assert drawn == sorted(drawn)  # what an earlier run of the script sent was not drawn again
     assert drawn[-1] == 3
 
 
 def test_a_reset_after_a_click_holds(page: Page, app_url: str) -> None:
-    frame = open_app(page, app_url)
+    frame = open_all(page, app_url)
     everything = frame.locator("#counts").inner_text()
     option = values(page).get_by_role("option").first
     option.click()
@@ -119,7 +114,7 @@ def test_a_reset_after_a_click_holds(page: Page, app_url: str) -> None:
 
 
 def test_values_are_chosen_by_keyboard_and_the_place_is_kept(page: Page, app_url: str) -> None:
-    open_app(page, app_url)
+    open_all(page, app_url)
     page.get_by_role("button", name=re.compile(f"^About .{PARTY}")).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Denials don't count.")).to_be_visible()
@@ -143,7 +138,7 @@ def test_values_are_chosen_by_keyboard_and_the_place_is_kept(page: Page, app_url
 
 
 def test_a_long_list_is_searched_and_shown_whole_on_demand(page: Page, app_url: str) -> None:
-    open_app(page, app_url)
+    open_all(page, app_url)
     page.get_by_test_id("stSidebar").get_by_text("Where", exact=True).click()
     options = values(page, "District").get_by_role("option")
     expect(options).to_have_count(6)
@@ -161,7 +156,7 @@ def test_a_long_list_is_searched_and_shown_whole_on_demand(page: Page, app_url: 
     page.get_by_role("button", name=re.compile("^Show all ")).last.click()
     expect(page.get_by_role("button", name="Show fewer")).to_be_visible()
     assert options.count() > 20
-    assert len(asked(page, "district")) == 1
+    assert len(asked(page).get("district", [])) == 1
 
 
 def test_the_table_follows_the_same_choices(page: Page, app_url: str) -> None:
@@ -171,7 +166,7 @@ def test_the_table_follows_the_same_choices(page: Page, app_url: str) -> None:
     before = rows.inner_text()
     values(page).get_by_role("option").first.click()
     expect(rows).not_to_have_text(before)
-    assert len(asked(page, "perpetrator")) == 1
+    assert len(asked(page).get("perpetrator", [])) == 1
 
 
 @pytest.mark.parametrize("page", [(390, 844)], ids=["phone"], indirect=True)
@@ -186,7 +181,7 @@ def test_on_a_phone_the_choices_fit_their_drawer(page: Page, app_url: str) -> No
 
 
 def test_chips_are_removed_by_keyboard_one_after_the_other(page: Page, app_url: str) -> None:
-    frame = open_app(page, f"{app_url}/?perpetrator=bla&perpetrator=blf&event_type=bombing")
+    frame = open_all(page, f"{app_url}/?perpetrator=bla&perpetrator=blf&event_type=bombing")
     chips = page.get_by_role("group", name="Filters in use").get_by_role("button")
     expect(chips).to_have_count(3)
     settled(page)
@@ -197,12 +192,12 @@ def test_chips_are_removed_by_keyboard_one_after_the_other(page: Page, app_url: 
         expect(chips.first).to_be_focused()
         settled(page)
     expect(frame.locator("html")).to_have_attribute("data-counted", "event_type=bombing")
-    assert not asked(page, "perpetrator")
+    assert not asked(page).get("perpetrator", [])
 
 
 def test_the_chosen_period_is_marked_at_once_and_follows_the_dates(page: Page, app_url: str) -> None:
     toggle = hold_back(page)
-    frame = open_app(page, app_url)
+    frame = open_all(page, app_url)
     periods = page.get_by_role("group", name="Period").get_by_role("button")
     whole, year = periods.first, periods.get_by_text("2025", exact=True)
     expect(whole).to_have_attribute("aria-pressed", "true")
@@ -216,3 +211,15 @@ def test_the_chosen_period_is_marked_at_once_and_follows_the_dates(page: Page, a
     expect(year).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="Reset all filters").click()
     expect(whole).to_have_attribute("aria-pressed", "true")
+
+
+def test_scripts_of_components_are_not_sent_with_every_run(page: Page, app_url: str) -> None:
+    received: list[bytes] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: received.append(bytes(frame))))
+    open_all(page, app_url)
+    received.clear()
+    values(page).get_by_role("option").first.click()
+    expect(page.get_by_role("button", name=re.compile("^by: "))).to_be_visible()
+    settled(page)
+    assert any(b"choices" in frame for frame in received)  # the lists were drawn anew
+    assert not any(b"replaceChildren" in frame or b"border-radius" in frame for frame in received)
