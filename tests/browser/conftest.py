@@ -145,6 +145,11 @@ def asked(page: Page) -> dict[str, list[str]]:
     return parse_qs(urlsplit(page.url).query)
 
 
+def expect_asked(page: Page, parameter: str, values: list[str]) -> None:
+    """Wait until the address asks for these values: the map is ahead of the script that writes it."""
+    page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get(parameter, []) == values)
+
+
 def settled(page: Page) -> None:
     """Wait until the script has run: what it draws anew closes an open list or section, and a click would miss it."""
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")

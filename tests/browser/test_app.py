@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
 from geo.pipeline import load_dataset
-from tests.browser.conftest import asked, open_app, pick
+from tests.browser.conftest import asked, expect_asked, open_app, pick
 from tests.rfc7946 import faults
 
 DATASET = load_dataset()
@@ -49,7 +49,7 @@ def test_dates_narrow_the_selection_and_say_what_is_undated(page: Page, app_url:
     page.get_by_role("button", name="2026", exact=True).click()
     expect(frame.locator("#counts")).to_contain_text("undated not shown")
     assert 0 < counts(frame)["incident"] < TOTAL
-    assert asked(page)["from"] == ["2026-01-01"]
+    expect_asked(page, "from", ["2026-01-01"])
 
 
 def test_a_changed_filter_asks_for_its_marks_once(page: Page, app_url: str) -> None:
@@ -66,13 +66,13 @@ def test_the_claimed_perpetrator_narrows_the_selection(page: Page, app_url: str)
     frame = open_app(page, app_url)
     pick(page, "Claimed or blamed", "BLF")
     expect(frame.locator("#counts")).not_to_contain_text(f"{TOTAL} incidents")
-    assert asked(page)["perpetrator"] == ["blf"]
+    expect_asked(page, "perpetrator", ["blf"])
     table = DATASET.table
     wanted = sum(any(pair.startswith("blf|") for pair in pairs) for pairs in table["perpetrator_pairs"])
     assert counts(frame)["incident"] == wanted > 0
     page.get_by_role("button", name=re.compile("^by: BLF")).click()
     expect(frame.locator("#counts")).to_contain_text(f"{TOTAL} incidents")
-    assert "perpetrator" not in asked(page)
+    expect_asked(page, "perpetrator", [])
 
 
 def test_a_popup_tells_two_sources_versions_and_the_panel_all(page: Page, app_url: str) -> None:
@@ -115,6 +115,7 @@ def test_the_back_button_undoes_a_filter(page: Page, app_url: str) -> None:
     frame = open_app(page, app_url)
     page.get_by_role("button", name="2026", exact=True).click()
     expect(frame.locator("#counts")).to_contain_text("undated not shown")
+    expect_asked(page, "from", ["2026-01-01"])
     page.go_back()
     expect(frame.locator("#counts")).to_contain_text(f"{TOTAL} incidents")
 

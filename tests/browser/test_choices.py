@@ -171,10 +171,7 @@ def test_the_table_follows_the_same_choices(page: Page, app_url: str) -> None:
 
 @pytest.mark.parametrize("page", [(390, 844)], ids=["phone"], indirect=True)
 def test_on_a_phone_the_choices_fit_their_drawer(page: Page, app_url: str) -> None:
-    page.goto(app_url)
-    expect(page.frame_locator("iframe[title='Map of incidents']").locator("#counts")).to_contain_text(
-        "incident", timeout=30_000
-    )
+    open_app(page, app_url)
     page.get_by_test_id("stExpandSidebarButton").click()
     expect(values(page)).to_be_visible()
     assert values(page).evaluate("list => list.scrollWidth <= list.clientWidth")
