@@ -29,6 +29,7 @@ MODULES = (
     "dom",
     "words",
     "net",
+    "query",
     "state",
     "theme",
     "base",

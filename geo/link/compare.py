@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from geo.link import weights as w
-from geo.link.facts import Days, Facts
+from geo.link.facts import Days, Facts, most_days_apart
 from geo.link.places import place_points
 from geo.link.tolls import same_statement, toll_points
 from geo.vocab import Vocabulary
@@ -81,8 +81,7 @@ def _excluded(a: Facts, b: Facts) -> str | None:
         return "a campaign and a single incident"
     if a.area != b.area:
         return "inside and outside the province"
-    most = w.MOST_DAYS_APART_CAMPAIGN if a.campaign else w.MOST_DAYS_APART
-    if days_apart(a.window, b.window) > most:
+    if days_apart(a.window, b.window) > most_days_apart(campaign=a.campaign):
         return f"days apart: {_range(a)} / {_range(b)}"
     return None
 

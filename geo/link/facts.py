@@ -167,6 +167,11 @@ def _window(
     return date_window(days, mention.role is Role.BACKGROUND, document.published, said)
 
 
+def most_days_apart(*, campaign: bool) -> int:
+    """Days that two mentions of one happening may lie apart."""
+    return w.MOST_DAYS_APART_CAMPAIGN if campaign else w.MOST_DAYS_APART
+
+
 def area_of(places: Iterable[Place]) -> tuple[str, ...]:
     """Where outside the province, if there; a mention without a word on it counts as inside."""
     away = set()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from geo.link import weights as w
-from geo.link.facts import Days, area_of, article_of, date_window
+from geo.link.facts import Days, area_of, article_of, date_window, most_days_apart
 from geo.models import Claim, CountRange, DateRange, Document, Mention, Place, Role
 
 Block = tuple[object, ...]
@@ -75,7 +75,7 @@ def _weekly(window: Days, places: list[Place], tolls: Iterable[tuple[str, int]],
     districts = {name for place in places for name in place.districts}
     districts |= {c.district for place in places if not place.districts for c in place.candidates if c.district}
     areas: list[object] = [*sorted(districts)] or [area_of(places)]
-    slack = timedelta(days=w.MOST_DAYS_APART_CAMPAIGN if campaign else w.MOST_DAYS_APART)
+    slack = timedelta(days=most_days_apart(campaign=campaign))
     for week in range((first - slack).toordinal() // WEEK, last.toordinal() // WEEK + 1):
         if campaign:
             yield "campaign", week

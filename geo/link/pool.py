@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from geo.link import weights as w
 from geo.link.compare import Verdict, compare, same_article
-from geo.link.facts import Facts, facts_of
+from geo.link.facts import Facts, facts_of, most_days_apart
 from geo.link.keys import Block, Keys, keys_of
 from geo.models import Claim, Document, Link, Mention, Records
 from geo.vocab import Vocabulary
@@ -111,7 +111,7 @@ class Pool:
     def _near(self, key: str) -> Iterator[str]:
         """Those beside that `compare` doesn't rule out by kind or day: most of them, so they are passed over here."""
         campaign, days = self.mentions[key].campaign, self.keys[key].days
-        most = w.MOST_DAYS_APART_CAMPAIGN if campaign else w.MOST_DAYS_APART
+        most = most_days_apart(campaign=campaign)
         first, last = (days[0] - most, days[1] + most) if days else (0, 0)
         for other in self.beside(key):
             if self.mentions[other].campaign == campaign:

@@ -3,6 +3,8 @@
 // Inside the app the page around us owns the filters: it sends them, and what the reader chooses here (a range of
 // dates, an incident) is sent back. Standing alone, the address bar holds everything.
 
+import { withValues } from "./query.js";
+
 const OWN = ["colour", "shade", "incident", "basemap", "theme"];
 const listeners = new Set();
 
@@ -94,15 +96,8 @@ window.addEventListener("message", (event) => {
 
 window.addEventListener("popstate", () => update(readAddress(), { fromOutside: true }));
 
-// The query with some parameters replaced; null or an empty list leaves one out.
-export function withParameters(changes) {
-  const query = new URLSearchParams(state.query);
-  for (const [name, value] of Object.entries(changes)) {
-    query.delete(name);
-    for (const one of Array.isArray(value) ? value : [value]) if (one !== null) query.append(name, one);
-  }
-  return query.toString();
-}
+// The query with some parameters replaced.
+export const withParameters = (changes) => withValues(state.query, changes);
 
 export function withoutValue(parameter, value) {
   const kept = [...new URLSearchParams(state.query)].filter((pair) => pair[0] !== parameter || pair[1] !== value);

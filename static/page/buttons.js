@@ -1,5 +1,6 @@
 // A row of buttons that change the selection, built by textContent.
 
+import { button, fill } from "../map/dom.js";
 import { announce, isOld, nextTurn, PATIENCE } from "./ask.js";
 
 const held = new WeakMap();
@@ -29,14 +30,13 @@ function take(now, data) {
   const focused = now.host.contains(root.activeElement) ? [...now.host.children].indexOf(root.activeElement) : -1;
   now.host.className = `buttons ${data.shape}`;
   now.host.setAttribute("aria-label", data.label);
-  now.host.replaceChildren(...data.buttons.map((button) => buttonOf(now, data, button)));
+  fill(now.host, data.buttons.map((one) => buttonOf(now, data, one)));
   if (focused >= 0) now.host.children[Math.min(focused, now.host.children.length - 1)]?.focus({ preventScroll: true });
 }
 
 function buttonOf(now, { shape }, { name, words, help, chosen, changes }) {
-  const node = Object.assign(document.createElement("button"), { type: "button", textContent: words, title: help });
-  if (shape === "periods") node.setAttribute("aria-pressed", String(chosen));
-  node.addEventListener("click", () => press(now, shape, node, name, changes));
+  const pressed = shape === "periods" ? String(chosen) : null;
+  const node = button(words, () => press(now, shape, node, name, changes), { title: help, "aria-pressed": pressed });
   return node;
 }
 

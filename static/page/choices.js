@@ -1,5 +1,6 @@
 // Multiple choices as lists with counts, built by textContent.
 
+import { button, el, fill } from "../map/dom.js";
 import { announce, follow, isOld, nextTurn } from "./ask.js";
 
 const FEW = 6; // values shown before the reader asks for more
@@ -55,29 +56,19 @@ function add(now, choice, place) {
   const open = unfolded.get(parameter) ?? (place === 0 || choice.chosen.length > 0);
   const list = { now, choice, chosen: new Set(), open, words: "", at: null };
   const id = `choice-${parameter}`;
-  list.sum = el("span", { className: "sum" });
-  list.fold = el("button", { className: "fold", type: "button", onclick: () => fold(list, !list.open) }, el("span", { textContent: label }), " ", list.sum);
-  list.fold.setAttribute("aria-controls", id);
-  list.about = el("p", { className: "about", textContent: help, hidden: true });
-  const ask = el("button", { className: "ask", type: "button", textContent: "?", title: help });
-  ask.setAttribute("aria-label", `About \u201c${label}\u201d`);
-  ask.setAttribute("aria-expanded", "false");
-  ask.onclick = () => {
+  list.sum = el("span", { class: "sum" });
+  list.fold = el("button", { class: "fold", type: "button", "aria-controls": id, onclick: () => fold(list, !list.open) }, el("span", { text: label }), " ", list.sum);
+  list.about = el("p", { class: "about", text: help, hidden: true });
+  const ask = button("?", () => {
     list.about.hidden = !list.about.hidden;
     ask.setAttribute("aria-expanded", String(!list.about.hidden));
-  };
-  list.find = el("input", { type: "search", className: "find", placeholder: "Find", oninput: () => search(list) });
-  list.find.setAttribute("aria-label", `Find in ${label}`);
-  list.find.addEventListener("keydown", (event) => fromField(list, event));
-  list.box = el("ul", { onkeydown: (event) => move(list, event) });
-  list.box.setAttribute("role", "listbox");
-  list.box.setAttribute("aria-multiselectable", "true");
-  list.box.setAttribute("aria-label", label);
-  list.note = el("p", { className: "note" });
-  list.note.setAttribute("role", "status");
-  list.more = el("button", { type: "button", className: "more", onclick: () => extend(list) });
-  list.body = el("div", { className: "body", id }, list.find, list.box, list.note, list.more);
-  now.host.append(el("section", { className: "choice" }, el("div", { className: "head" }, list.fold, ask), list.about, list.body));
+  }, { class: "ask", title: help, "aria-label": `About \u201c${label}\u201d`, "aria-expanded": "false" });
+  list.find = el("input", { type: "search", class: "find", placeholder: "Find", "aria-label": `Find in ${label}`, oninput: () => search(list), onkeydown: (event) => fromField(list, event) });
+  list.box = el("ul", { role: "listbox", "aria-multiselectable": "true", "aria-label": label, onkeydown: (event) => move(list, event) });
+  list.note = el("p", { class: "note", role: "status" });
+  list.more = button("", () => extend(list), { class: "more" });
+  list.body = el("div", { class: "body", id }, list.find, list.box, list.note, list.more);
+  now.host.append(el("section", { class: "choice" }, el("div", { class: "head" }, list.fold, ask), list.about, list.body));
   now.lists.set(parameter, list);
   return list;
 }
@@ -93,7 +84,7 @@ function draw(list) {
   list.fold.setAttribute("aria-expanded", String(list.open));
   list.body.hidden = !list.open;
   list.find.hidden = options.length <= FEW + 2;
-  list.box.replaceChildren(...shown.map((option) => row(list, option)));
+  fill(list.box, shown.map((option) => row(list, option)));
   list.more.hidden = words !== "" || options.length <= FEW;
   list.more.textContent = all ? "Show fewer" : `Show all ${options.length}`;
   list.box.classList.toggle("long", all);
@@ -114,18 +105,18 @@ function summary({ choice, chosen }) {
 }
 
 function row(list, [value, words, count]) {
-  const line = el("li", { tabIndex: -1 }, el("span", { className: "tick" }), el("span", { className: "words", textContent: words }), el("span", { className: "count", textContent: count }));
-  line.setAttribute("role", "option");
-  line.setAttribute("aria-label", `${words} (${count})`);
-  line.setAttribute("aria-selected", String(list.chosen.has(value)));
-  line.dataset.value = value;
-  line.addEventListener("click", () => toggle(list, line));
-  return line;
+  const chosen = String(list.chosen.has(value));
+  return el(
+    "li",
+    { role: "option", tabindex: -1, "aria-label": `${words} (${count})`, "aria-selected": chosen, "data-value": value, onclick: () => toggle(list, value) },
+    el("span", { class: "tick" }),
+    el("span", { class: "words", text: words }),
+    el("span", { class: "count", text: count }),
+  );
 }
 
-async function toggle(list, line) {
+async function toggle(list, value) {
   const { now, choice, chosen } = list;
-  const { value } = line.dataset;
   const values = chosen.has(value) ? [...chosen].filter((one) => one !== value) : [...chosen, value];
   point(list, value, true);
   const turn = (now.turn = nextTurn());
@@ -166,7 +157,7 @@ function move(list, event) {
   const place = lines.findIndex((line) => line.dataset.value === list.at);
   const to = { ArrowDown: place + 1, ArrowUp: place - 1, Home: 0, End: lines.length - 1 }[event.key];
   if (to !== undefined) point(list, lines[Math.max(0, Math.min(lines.length - 1, to))]?.dataset.value, true);
-  else if ((event.key === " " || event.key === "Enter") && lines[place]) toggle(list, lines[place]);
+  else if ((event.key === " " || event.key === "Enter") && lines[place]) toggle(list, list.at);
   else return;
   event.preventDefault();
 }
@@ -178,10 +169,4 @@ function fromField(list, event) {
     search(list);
   } else return;
   event.preventDefault();
-}
-
-function el(tag, properties, ...children) {
-  const node = Object.assign(document.createElement(tag), properties);
-  node.append(...children);
-  return node;
 }

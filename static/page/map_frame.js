@@ -1,5 +1,6 @@
 // Holds the map's frame inside a Streamlit component and passes messages between the two.
 
+import { withValues } from "../map/query.js";
 import { announce, follow, isOld, nextTurn } from "./ask.js";
 
 const frames = new WeakMap();
@@ -46,12 +47,7 @@ function make(host, data) {
   // A filter beside the map: what it will ask for is known before Python says so.
   const forget = follow(({ turn, changes, wait }) => {
     if (turn === held.own || !held.ready) return;
-    const asked = new URLSearchParams(held.data.query);
-    for (const [parameter, values] of Object.entries(changes)) {
-      asked.delete(parameter);
-      for (const value of values) asked.append(parameter, value);
-    }
-    held.data = { ...held.data, query: asked.toString() };
+    held.data = { ...held.data, query: withValues(held.data.query, changes) };
     wait(new Promise((done) => (held.drawn = done)));
     held.tell({ query: held.data.query });
   });
